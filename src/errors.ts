@@ -53,3 +53,15 @@ export class UnreachableError extends OperatorError {
 export class DatabaseError extends OperatorError {
   readonly exitCode = EXIT.database;
 }
+
+/** The operator or the system asked the run to end; what was in flight is settled (exit 130 or 143). */
+export class InterruptedError extends OperatorError {
+  readonly exitCode: typeof EXIT.interrupted | typeof EXIT.terminated;
+
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(`The run was asked to end (${signal}); what was in flight was settled first.`, {
+      hint: 'Nothing is lost: the next run plans again whatever was not sent.',
+    });
+    this.exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+  }
+}

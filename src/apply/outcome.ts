@@ -1,0 +1,49 @@
+// What an answer means for the operation that asked (specification §9). Pure: the same answer, the same outcome.
+
+import type { Answer } from '../contacts/contacts.ts';
+import { type Contact, contactAfter, type Operation } from '../plan/operation.ts';
+
+export type Outcome =
+  /** The API said yes. `contact` is what it holds now; null: nothing any more. */
+  | { readonly kind: 'applied'; readonly contact: Contact | null; readonly drift: string | null }
+  | { readonly kind: 'refused'; readonly error: string }
+  | { readonly kind: 'abandoned'; readonly error: string; readonly inDoubt: boolean }
+  /** It never left, or the API did not even look at it. */
+  | { readonly kind: 'not_sent' }
+  /** A create met a contact, or a unique value, that is there already. */
+  | { readonly kind: 'exists'; readonly error: string }
+  /** The contact of an update or a delete is not in Workshop. */
+  | { readonly kind: 'gone' };
+
+/** The outcome of an operation whose last answer is `answer`, after `attempts` requests. */
+export function outcomeOf(operation: Operation, answer: Answer, attempts: number): Outcome {
+  switch (answer.kind) {
+    case 'ok':
+      return { kind: 'applied', contact: contactOf(operation), drift: null };
+    case 'not_found':
+      return outcomeOfNotFound(operation, answer.message, attempts);
+    case 'conflict':
+      return operation.kind === 'create'
+        ? { kind: 'exists', error: answer.message }
+        : { kind: 'refused', error: answer.message };
+    case 'refused':
+      return { kind: 'refused', error: answer.message };
+    case 'transient':
+      return { kind: 'abandoned', error: answer.message, inDoubt: answer.ambiguous };
+    case 'rate_limited':
+    case 'fatal':
+      return { kind: 'not_sent' };
+  }
+}
+
+/** What the contact is once the operation is applied; null after a delete. */
+export function contactOf(operation: Operation): Contact | null {
+  return operation.body === null ? null : contactAfter(operation.before, operation.externalId, operation.body);
+}
+
+function outcomeOfNotFound(operation: Operation, message: string, attempts: number): Outcome {
+  if (operation.kind === 'create') return { kind: 'refused', error: message };
+  // A repeated delete finds nothing because the attempt before it was carried out.
+  if (operation.kind === 'delete' && attempts > 1) return { kind: 'applied', contact: null, drift: null };
+  return { kind: 'gone' };
+}

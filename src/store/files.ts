@@ -1,0 +1,112 @@
+// What is remembered of each feed's files: which content was accepted, which was set aside and why,
+// and when a file was first seen.
+
+import type { Database } from './database.ts';
+
+export interface RememberedFile {
+  readonly name: string;
+  readonly size: number;
+  readonly modifiedAtMs: number;
+  readonly sha256: string;
+}
+
+export interface AcceptedFile extends RememberedFile {
+  readonly configuration: string;
+  readonly header: readonly string[];
+  readonly rowCounts: { read: number; accepted: number; rejected: number; excluded: number; duplicate: number };
+}
+
+export interface QuarantinedFile extends RememberedFile {
+  readonly configuration: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface Files {
+  /** Makes the feed known. */
+  enrol(feed: string): void;
+  lastAccepted(feed: string): AcceptedFile | null;
+  /** The quarantine of this very content under this very configuration, if it was set aside before. */
+  quarantined(feed: string, sha256: string, configuration: string): QuarantinedFile | null;
+  quarantine(feed: string, run: string, file: QuarantinedFile, atMs: number): void;
+  /** How rows became employees when their fingerprints were taken; null before the first accepted file. */
+  layout(feed: string): string | null;
+  /** Was a full file of the feed ever wholly applied? */
+  everWhollyApplied(feed: string): boolean;
+  /** The content after which nothing of the feed was left open; null when something is. */
+  settledContent(feed: string): string | null;
+  setSettledContent(feed: string, content: string | null): void;
+  firstSeenMs(feed: string, listing: Listing): number | null;
+  see(feed: string, listing: Listing, atMs: number): void;
+}
+
+interface Listing {
+  readonly name: string;
+  readonly size: number;
+  readonly modifiedAtMs: number;
+}
+
+const COLUMNS = 'name, size, modified_at_ms AS modifiedAtMs, sha256, configuration';
+
+/** The tables of feeds, files and sightings. */
+export function createFiles(database: Database): Files {
+  const statement = prepareStatements(database);
+  return {
+    enrol: (feed) => void statement.enrol.run(feed),
+    lastAccepted: (feed) => {
+      const row = statement.lastAccepted.get(feed);
+      return row === undefined
+        ? null
+        : { ...row, header: JSON.parse(row.header), rowCounts: JSON.parse(row.rowCounts) };
+    },
+    quarantined: (feed, sha256, configuration) => statement.quarantined.get(feed, sha256, configuration) ?? null,
+    quarantine: (feed, run, file, atMs) => void statement.quarantine.run({ ...file, feed, run, atMs }),
+    layout: (feed) => statement.feed.get(feed)?.layout ?? null,
+    everWhollyApplied: (feed) => statement.feed.get(feed)?.wholly_applied === 1,
+    settledContent: (feed) => statement.feed.get(feed)?.settled_content ?? null,
+    setSettledContent: (feed, content) => void statement.settle.run({ feed, content }),
+    firstSeenMs: (feed, listing) => statement.firstSeen.get({ ...listing, feed }) ?? null,
+    see: (feed, listing, atMs) => void statement.see.run({ ...listing, feed, atMs }),
+  };
+}
+
+interface FeedRow {
+  readonly layout: string | null;
+  readonly wholly_applied: number;
+  readonly settled_content: string | null;
+}
+
+type AcceptedRow = RememberedFile & { configuration: string; header: string; rowCounts: string };
+
+function prepareStatements(database: Database) {
+  return {
+    enrol: database.prepare('INSERT OR IGNORE INTO feed (name) VALUES (?)'),
+    feed: database.prepare<[string], FeedRow>(
+      'SELECT layout, wholly_applied, settled_content FROM feed WHERE name = ?',
+    ),
+    settle: database.prepare(
+      `UPDATE feed SET settled_content = :content, wholly_applied = max(wholly_applied, :content IS NOT NULL) WHERE name = :feed`,
+    ),
+    lastAccepted: database.prepare<[string], AcceptedRow>(
+      `SELECT ${COLUMNS}, header, row_counts AS rowCounts FROM file WHERE feed = ? AND verdict = 'accepted' ORDER BY id DESC LIMIT 1`,
+    ),
+    quarantined: database.prepare<[string, string, string], QuarantinedFile>(
+      `SELECT ${COLUMNS}, message, hint FROM file
+        WHERE feed = ? AND sha256 = ? AND configuration = ? AND verdict = 'quarantined' ORDER BY id DESC LIMIT 1`,
+    ),
+    quarantine: database.prepare(
+      `INSERT INTO file (feed, run, name, size, modified_at_ms, sha256, configuration, verdict, message, hint, seen_at_ms)
+         VALUES (:feed, :run, :name, :size, :modifiedAtMs, :sha256, :configuration, 'quarantined', :message, :hint, :atMs)`,
+    ),
+    firstSeen: database
+      .prepare<object, number>(
+        'SELECT first_seen_at_ms FROM sighting WHERE feed = :feed AND name = :name AND size = :size AND modified_at_ms = :modifiedAtMs',
+      )
+      .pluck(),
+    see: database.prepare(
+      `INSERT INTO sighting (feed, name, size, modified_at_ms, first_seen_at_ms) VALUES (:feed, :name, :size, :modifiedAtMs, :atMs)
+         ON CONFLICT (feed, name) DO UPDATE SET size = excluded.size, modified_at_ms = excluded.modified_at_ms,
+           first_seen_at_ms = excluded.first_seen_at_ms`,
+    ),
+  };
+}

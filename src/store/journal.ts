@@ -1,0 +1,186 @@
+// The journal: every operation of a plan with its state. One method for each transition that
+// `plan/operation` lists, and no other way to move; each asserts that it moved exactly one operation.
+
+import { invariant } from '../invariant.ts';
+import type { Contact, ContactBody, Operation, OperationKind, OperationState } from '../plan/operation.ts';
+import type { Database } from './database.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** An operation as it stands in the journal. */
+export interface JournalEntry extends Operation {
+  readonly id: number;
+  readonly run: string;
+  /** The place in the plan, from 1. */
+  readonly ordinal: number;
+  readonly state: OperationState;
+  /** The guard that holds it. */
+  readonly guard: string | null;
+  /** HTTP status of the last answer. */
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly error: string | null;
+  /** How Workshop turned out to differ from the snapshot, when it did. */
+  readonly drift: string | null;
+}
+
+/** How an operation ended: what is written when it is settled. */
+export interface Settlement {
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly drift: string | null;
+  readonly atMs: number;
+}
+
+/** What the API was found to hold: null: no contact; undefined: leave the snapshot as it is. */
+export type HeldByWorkshop = Contact | null | undefined;
+
+export type OperationCounts = Readonly<Record<OperationState, number>>;
+
+export interface Journal {
+  /** The next pending operations of a run after `afterOrdinal`, in order. */
+  pending(run: string, kind: OperationKind, afterOrdinal: number): JournalEntry[];
+  /** pending → in_flight: the intention is on disk before the request leaves. */
+  start(id: number): void;
+  /** in_flight → applied, and the snapshot moves to `contact` (null: it is gone) in the same transaction. */
+  applied(entry: JournalEntry, contact: Contact | null, settlement: Settlement): void;
+  /** in_flight → refused. */
+  refused(entry: JournalEntry, settlement: Settlement): void;
+  /** in_flight → abandoned; `inDoubt` when it may have been carried out all the same. */
+  abandoned(entry: JournalEntry, settlement: Settlement, inDoubt: boolean): void;
+  /** in_flight → pending: it was not sent after all. */
+  notSent(id: number): void;
+  /** pending → superseded, for everything that the run did not send. */
+  supersedePending(run: string): void;
+  /** pending and held → superseded, for runs before this one: a new plan replaces theirs. */
+  supersedeEarlier(run: string): void;
+  /** Operations in doubt: sent, and nobody recorded the answer. Oldest first. */
+  inDoubt(): JournalEntry[];
+  /** in_flight → pending, because the API says that it was not carried out. */
+  doubtRemoved(entry: JournalEntry, held: HeldByWorkshop): void;
+  /** An abandoned operation is no longer in doubt: the snapshot says what the API says. */
+  resolved(entry: JournalEntry, held: HeldByWorkshop): void;
+  counts(run: string): OperationCounts;
+  /** In order of planning; read a page at a time. */
+  entries(run: string): Iterable<JournalEntry>;
+}
+
+/** A row of the table of operations, or of the staged plan, as SQL gives it. */
+export interface OperationRow {
+  readonly id: number;
+  readonly run: string;
+  readonly ordinal: number;
+  readonly feed: string;
+  readonly kind: OperationKind;
+  readonly external_id: string;
+  readonly line: number | null;
+  readonly body: string | null;
+  readonly before: string | null;
+  readonly fingerprint: string | null;
+  readonly state: OperationState;
+  readonly guard: string | null;
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly drift: string | null;
+}
+
+const PAGE = 500;
+
+/** The journal on its table; the snapshot moves with it. */
+export function createJournal(database: Database, snapshot: Snapshot): Journal {
+  const move = prepareMoves(database);
+  const query = prepareQueries(database);
+  const once = (changes: number, what: string) => invariant(changes === 1, `the journal refused to move: ${what}`);
+  const settle = (entry: JournalEntry, state: OperationState, settlement: Settlement, inDoubt = false) =>
+    once(
+      move.settle.run({ ...settlement, id: entry.id, state, inDoubt: inDoubt ? 1 : 0 }).changes,
+      `${entry.id} → ${state}`,
+    );
+  const moveSnapshot = (entry: JournalEntry, contact: HeldByWorkshop) => {
+    if (contact === undefined) return;
+    if (contact === null) snapshot.remove(entry.externalId);
+    else snapshot.put(entry.feed, entry.externalId, contact, entry.fingerprint);
+  };
+  return {
+    pending: (run, kind, after) => query.pending.all({ run, kind, after, limit: PAGE }).map(entryFromRow),
+    start: (id) => once(move.start.run(id).changes, `${id} → in_flight`),
+    applied: database.transaction((entry: JournalEntry, contact: Contact | null, settlement: Settlement) => {
+      settle(entry, 'applied', settlement);
+      moveSnapshot(entry, contact);
+    }),
+    refused: (entry, settlement) => settle(entry, 'refused', settlement),
+    abandoned: (entry, settlement, inDoubt) => settle(entry, 'abandoned', settlement, inDoubt),
+    notSent: (id) => once(move.notSent.run(id).changes, `${id} → pending`),
+    supersedePending: (run) => void move.supersedePending.run(run),
+    supersedeEarlier: (run) => void move.supersedeEarlier.run(run),
+    inDoubt: () => query.inDoubt.all().map(entryFromRow),
+    doubtRemoved: database.transaction((entry: JournalEntry, held: HeldByWorkshop) => {
+      once(move.notSent.run(entry.id).changes, `${entry.id} → pending`);
+      moveSnapshot(entry, held);
+    }),
+    resolved: database.transaction((entry: JournalEntry, held: HeldByWorkshop) => {
+      once(move.resolved.run(entry.id).changes, `${entry.id} is no longer in doubt`);
+      moveSnapshot(entry, held);
+    }),
+    counts: (run) => countStates(query.counts.all(run)),
+    entries: function* (run) {
+      const page = (after: number) => query.entries.all({ run, after, limit: PAGE });
+      for (let rows = page(0); rows.length > 0; rows = page(rows.at(-1)?.ordinal ?? 0)) yield* rows.map(entryFromRow);
+    },
+  };
+}
+
+/** The journal entry of a table row. */
+export function entryFromRow(row: OperationRow): JournalEntry {
+  const { external_id: externalId, body, before, ...rest } = row;
+  return {
+    ...rest,
+    externalId,
+    body: body === null ? null : (JSON.parse(body) as ContactBody),
+    before: before === null ? null : (JSON.parse(before) as Contact),
+  };
+}
+
+/** Zero for every state that does not occur. */
+export function countStates(rows: readonly { state: OperationState; count: number }[]): OperationCounts {
+  const none = { pending: 0, in_flight: 0, applied: 0, refused: 0, abandoned: 0, held: 0, superseded: 0 };
+  return { ...none, ...Object.fromEntries(rows.map((row) => [row.state, row.count])) };
+}
+
+function prepareMoves(database: Database) {
+  return {
+    start: database.prepare(
+      "UPDATE operation SET state = 'in_flight', in_doubt = 1 WHERE id = ? AND state = 'pending'",
+    ),
+    settle: database.prepare(
+      `UPDATE operation SET state = :state, status = :status, attempts = :attempts, error = :error, drift = :drift,
+         settled_at_ms = :atMs, in_doubt = :inDoubt WHERE id = :id AND state = 'in_flight'`,
+    ),
+    notSent: database.prepare(
+      "UPDATE operation SET state = 'pending', in_doubt = 0 WHERE id = ? AND state = 'in_flight'",
+    ),
+    supersedePending: database.prepare("UPDATE operation SET state = 'superseded' WHERE run = ? AND state = 'pending'"),
+    supersedeEarlier: database.prepare(
+      "UPDATE operation SET state = 'superseded' WHERE run <> ? AND state IN ('pending', 'held')",
+    ),
+    resolved: database.prepare(
+      "UPDATE operation SET in_doubt = 0 WHERE id = ? AND state = 'abandoned' AND in_doubt = 1",
+    ),
+  };
+}
+
+function prepareQueries(database: Database) {
+  return {
+    pending: database.prepare<object, OperationRow>(
+      "SELECT * FROM operation WHERE run = :run AND state = 'pending' AND kind = :kind AND ordinal > :after ORDER BY ordinal LIMIT :limit",
+    ),
+    inDoubt: database.prepare<[], OperationRow>('SELECT * FROM operation WHERE in_doubt = 1 ORDER BY id'),
+    counts: database.prepare<[string], { state: OperationState; count: number }>(
+      'SELECT state, count(*) AS count FROM operation WHERE run = ? GROUP BY state',
+    ),
+    entries: database.prepare<object, OperationRow>(
+      'SELECT * FROM operation WHERE run = :run AND ordinal > :after ORDER BY ordinal LIMIT :limit',
+    ),
+  };
+}

@@ -1,0 +1,34 @@
+// One run at a time, across processes and containers that share the volume. The lock is an exclusive
+// transaction on a database file of its own: the operating system drops it when its holder dies.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { LockedError } from '../errors.ts';
+
+export interface Lock {
+  release(): void;
+}
+
+/**
+ * Takes the lock of a state directory, or throws `LockedError` (exit 6) at once. With `create: false` a missing
+ * lock file counts as free and is not made: nobody ever ran here.
+ */
+export function takeLock(stateDirectory: string, options: { create: boolean }): Lock {
+  const path = join(stateDirectory, 'lock.db');
+  if (!options.create && !existsSync(path)) return { release: () => undefined };
+  const database = new Sqlite(path, { timeout: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) {
+      throw new LockedError(`Another run is at work on ${stateDirectory}.`, {
+        hint: 'Wait until it ends (see `workshop-sync history`), then run again. If no other run exists, check that no other container shares this volume.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+  return { release: () => database.close() };
+}

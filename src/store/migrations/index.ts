@@ -1,0 +1,5 @@
+// All migrations, oldest first. The number of a migration is its place in this list, counted from 1.
+
+import { initial } from './001-initial.ts';
+
+export const MIGRATIONS: readonly string[] = [initial];

@@ -1,0 +1,43 @@
+// The runs that there were, newest last, for `history` and for finding a report.
+
+import type { Database } from './database.ts';
+
+export interface RunRecord {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number | null;
+  readonly exitCode: number | null;
+  readonly verdict: string | null;
+}
+
+const COLUMNS = 'id, started_at_ms AS startedAtMs, finished_at_ms AS finishedAtMs, exit_code AS exitCode, verdict';
+
+export interface Runs {
+  start(run: { id: string; processId: number; startedAtMs: number }): void;
+  finish(run: { id: string; finishedAtMs: number; exitCode: number; verdict: string }): void;
+  /** Newest first. */
+  list(limit: number): RunRecord[];
+  find(id: string): RunRecord | null;
+  exists(id: string): boolean;
+}
+
+/** The table of runs. */
+export function createRuns(database: Database): Runs {
+  const statement = {
+    start: database.prepare('INSERT INTO run (id, process_id, started_at_ms) VALUES (:id, :processId, :startedAtMs)'),
+    finish: database.prepare(
+      'UPDATE run SET finished_at_ms = :finishedAtMs, exit_code = :exitCode, verdict = :verdict WHERE id = :id AND finished_at_ms IS NULL',
+    ),
+    list: database.prepare<[number], RunRecord>(
+      `SELECT ${COLUMNS} FROM run ORDER BY started_at_ms DESC, id DESC LIMIT ?`,
+    ),
+    find: database.prepare<[string], RunRecord>(`SELECT ${COLUMNS} FROM run WHERE id = ?`),
+  };
+  return {
+    start: (run) => void statement.start.run(run),
+    finish: (run) => void statement.finish.run(run),
+    list: (limit) => statement.list.all(limit),
+    find: (id) => statement.find.get(id) ?? null,
+    exists: (id) => statement.find.get(id) !== undefined,
+  };
+}

@@ -1,0 +1,198 @@
+// The roster of one feed while it is being read and planned. It lives in a database file of its own that is
+// thrown away with the run, so that a million rows need no memory; questions about sets are asked here, in SQL.
+
+import { canonicalEmployee } from '../roster/canonical.ts';
+import { emailKey, type Reject, type Row } from '../roster/employee.ts';
+import type { Database } from './database.ts';
+
+/** A reject and the feed whose file it came from. */
+export interface FeedReject extends Reject {
+  readonly feed: string;
+}
+
+export interface RowCounts {
+  readonly read: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly excluded: number;
+  readonly duplicate: number;
+}
+
+export interface Staging {
+  /** Forgets the rows of the feed before; planned operations and rejects stay. */
+  startFeed(feed: string): void;
+  add(rows: readonly Row[]): void;
+  /** Builds the indexes that the questions need. Call once, after the last row. */
+  index(): void;
+  counts(): RowCounts;
+  /** Employees that may be planned, and explicit leavers. */
+  employeeCount(): number;
+  reject(reject: Reject): void;
+  rejects(): Iterable<FeedReject>;
+  rejectCount(): number;
+}
+
+const SCHEMA = `
+CREATE TABLE staging.employee (
+  line        INTEGER PRIMARY KEY,
+  external_id TEXT NOT NULL,
+  email_key   TEXT NOT NULL,
+  phone_key   TEXT,
+  employee    TEXT NOT NULL,
+  fingerprint TEXT,
+  -- ok: to be planned; duplicate: an equal row stands for it; rejected: see the table of rejects
+  fate        TEXT NOT NULL DEFAULT 'ok' CHECK (fate IN ('ok', 'duplicate', 'rejected'))
+) STRICT;
+CREATE TABLE staging.known (contact_id INTEGER PRIMARY KEY, line INTEGER NOT NULL) STRICT;
+CREATE TABLE staging.leaver (
+  line        INTEGER PRIMARY KEY,
+  external_id TEXT NOT NULL,
+  fate        TEXT NOT NULL DEFAULT 'ok' CHECK (fate IN ('ok', 'duplicate', 'rejected'))
+) STRICT;
+CREATE TABLE staging.excluded (line INTEGER PRIMARY KEY, external_id TEXT) STRICT;
+-- A second row with the very bytes of a known one.
+CREATE TABLE staging.repeated (line INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL) STRICT;
+CREATE TABLE staging.reject (
+  id          INTEGER PRIMARY KEY,
+  feed        TEXT NOT NULL,
+  line        INTEGER NOT NULL,
+  external_id TEXT,
+  field       TEXT,
+  rule        TEXT NOT NULL,
+  message     TEXT NOT NULL
+) STRICT;
+CREATE INDEX staging.reject_by_id ON reject (feed, external_id);
+`;
+
+const INDEXES = [
+  'employee_by_id ON employee (external_id)',
+  'employee_by_email ON employee (email_key)',
+  'employee_by_phone ON employee (phone_key)',
+];
+const FEED_TABLES = ['employee', 'known', 'leaver', 'excluded', 'repeated'];
+
+/** Attaches an empty staging database at `path` to the run's connection. */
+export function attachStaging(database: Database, path: string): void {
+  database.prepare('ATTACH ? AS staging').run(path);
+  database.pragma('staging.journal_mode = OFF');
+  database.pragma('staging.synchronous = OFF');
+  database.pragma('staging.cache_size = -32000');
+  database.exec(SCHEMA);
+}
+
+/** The staging tables of the run, attached by `attachStaging`. */
+export function createStaging(database: Database): Staging {
+  let feed = '';
+  let readCount = 0;
+  const insert = prepareInserts(database);
+  const addAll = database.transaction((rows: readonly Row[]) => {
+    for (const row of rows) addRow(insert, feed, row);
+  });
+  return {
+    startFeed: (name) => {
+      feed = name;
+      readCount = 0;
+      for (const [index] of INDEXES.entries()) database.exec(`DROP INDEX IF EXISTS staging.${indexName(index)}`);
+      for (const table of FEED_TABLES) database.exec(`DELETE FROM staging.${table}`);
+    },
+    add: (rows) => {
+      readCount += rows.length;
+      addAll(rows);
+    },
+    index: () => {
+      for (const index of INDEXES) database.exec(`CREATE INDEX staging.${index}`);
+      database.exec('ANALYZE staging');
+    },
+    counts: () => ({ read: readCount, ...countByFate(database, feed) }),
+    employeeCount: () =>
+      countOf(
+        database,
+        "SELECT (SELECT count(*) FROM staging.known) + (SELECT count(*) FROM staging.employee WHERE fate = 'ok')",
+      ),
+    reject: (reject) => void insert.reject.run({ ...reject, feed }),
+    rejects: () =>
+      database
+        .prepare<[], FeedReject>(
+          'SELECT feed, line, external_id AS externalId, field, rule, message FROM staging.reject ORDER BY feed, line, id',
+        )
+        .iterate(),
+    rejectCount: () => countOf(database, 'SELECT count(*) FROM staging.reject'),
+  };
+}
+
+type Inserts = ReturnType<typeof prepareInserts>;
+
+function prepareInserts(database: Database) {
+  return {
+    employee: database.prepare(
+      'INSERT INTO staging.employee (line, external_id, email_key, phone_key, employee, fingerprint) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    known: database.prepare('INSERT OR IGNORE INTO staging.known (contact_id, line) VALUES (?, ?)'),
+    repeated: database.prepare('INSERT INTO staging.repeated (line, contact_id) VALUES (?, ?)'),
+    leaver: database.prepare('INSERT INTO staging.leaver (line, external_id) VALUES (?, ?)'),
+    excluded: database.prepare('INSERT INTO staging.excluded (line, external_id) VALUES (?, ?)'),
+    reject: database.prepare(
+      'INSERT INTO staging.reject (feed, line, external_id, field, rule, message) VALUES (:feed, :line, :externalId, :field, :rule, :message)',
+    ),
+  };
+}
+
+function addRow(insert: Inserts, feed: string, row: Row): void {
+  switch (row.kind) {
+    case 'known': {
+      const { changes } = insert.known.run(row.contactId, row.line);
+      if (changes === 0) insert.repeated.run(row.line, row.contactId);
+      return;
+    }
+    case 'employee': {
+      const { employee, line, fingerprint } = row;
+      const phoneKey = employee.phoneNumber ?? null;
+      insert.employee.run(
+        line,
+        employee.externalId,
+        emailKey(employee.email),
+        phoneKey,
+        canonicalEmployee(employee),
+        fingerprint,
+      );
+      return;
+    }
+    case 'left':
+      insert.leaver.run(row.line, row.externalId);
+      return;
+    case 'excluded':
+      insert.excluded.run(row.line, row.externalId);
+      return;
+    case 'reject':
+      insert.reject.run({ ...row.reject, feed });
+  }
+}
+
+function countByFate(database: Database, feed: string): Omit<RowCounts, 'read'> {
+  const accepted = countOf(
+    database,
+    `SELECT (SELECT count(*) FROM staging.known) + (SELECT count(*) FROM staging.employee WHERE fate = 'ok')
+          + (SELECT count(*) FROM staging.leaver WHERE fate = 'ok')`,
+  );
+  const duplicate = countOf(
+    database,
+    `SELECT (SELECT count(*) FROM staging.repeated) + (SELECT count(*) FROM staging.employee WHERE fate = 'duplicate')
+          + (SELECT count(*) FROM staging.leaver WHERE fate = 'duplicate')`,
+  );
+  const excluded = countOf(database, 'SELECT count(*) FROM staging.excluded');
+  const rejected = countOf(database, 'SELECT count(*) FROM staging.reject WHERE feed = ?', feed);
+  return { accepted, rejected, excluded, duplicate };
+}
+
+function countOf(database: Database, sql: string, ...parameters: string[]): number {
+  return Number(
+    database
+      .prepare(sql)
+      .pluck()
+      .get(...parameters),
+  );
+}
+
+function indexName(index: number): string {
+  return (INDEXES[index] ?? '').split(' ')[0] ?? '';
+}

@@ -1,0 +1,46 @@
+// Everything a run remembers, on one connection: the state database and the staging database of the run.
+
+import { join } from 'node:path';
+import { type Database, openDatabase, openDatabaseUntouched } from './database.ts';
+import { createFiles, type Files } from './files.ts';
+import { createGroupCommit, type GroupCommit } from './group-commit.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { createPlannedOperations, type PlannedOperations } from './planned.ts';
+import { createRuns, type Runs } from './runs.ts';
+import { createSnapshot, type Snapshot } from './snapshot.ts';
+import { attachStaging, createStaging, type Staging } from './staging.ts';
+
+export interface Store {
+  readonly database: Database;
+  readonly runs: Runs;
+  readonly files: Files;
+  readonly snapshot: Snapshot;
+  readonly journal: Journal;
+  readonly commit: GroupCommit;
+  readonly staging: Staging;
+  readonly planned: PlannedOperations;
+  close(): void;
+}
+
+/**
+ * Opens the store of a run. `workDirectory` holds the staging database and is thrown away after the run.
+ * With `untouched` not a byte of the state directory changes, and writing to it fails.
+ * Throws `DatabaseError` (exit 9).
+ */
+export function openStore(options: { stateDirectory: string; workDirectory: string; untouched: boolean }): Store {
+  const { stateDirectory, workDirectory, untouched } = options;
+  const database = untouched ? openDatabaseUntouched(stateDirectory, workDirectory) : openDatabase(stateDirectory);
+  attachStaging(database, join(workDirectory, 'staging.db'));
+  const snapshot = createSnapshot(database);
+  return {
+    database,
+    snapshot,
+    runs: createRuns(database),
+    files: createFiles(database),
+    journal: createJournal(database, snapshot),
+    commit: createGroupCommit(database),
+    staging: createStaging(database),
+    planned: createPlannedOperations(database),
+    close: () => database.close(),
+  };
+}
