@@ -1,0 +1,76 @@
+// Is the daemon doing its job? Readiness, judged from facts. Pure.
+
+import { EXIT, EXIT_WORDS, type ExitCode } from '../exit-codes.ts';
+
+export interface LastRun {
+  readonly exitCode: ExitCode;
+  /** SFTP or Workshop knows us no more; repeating will not help. */
+  readonly credentialsRefused: boolean;
+}
+
+/** All times in milliseconds since the epoch. */
+export interface HealthFacts {
+  readonly nowMs: number;
+  readonly stopping: boolean;
+  /** null: no sync has finished since the start. */
+  readonly lastRun: LastRun | null;
+  /** null: none since the start. */
+  readonly lastGoodRun: { readonly finishedAtMs: number; readonly overdueAtMs: number | null } | null;
+  /** When the oldest open hold began; null: nothing is held. */
+  readonly heldSinceMs: number | null;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** Full of meaning for whoever is on call; empty when ready. */
+  readonly reasons: readonly string[];
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Whether this instance keeps Workshop in step, and if not, every reason why (specification §12). */
+export function readiness(facts: HealthFacts): Readiness {
+  const reasons = facts.lastRun === null ? ['first sync has not finished yet'] : troubles(facts, facts.lastRun);
+  if (facts.stopping) reasons.unshift('stopping');
+  return { ready: reasons.length === 0, reasons };
+}
+
+/** Did the run read the feeds and reach Workshop, even if a person has something left to look at? */
+export function isGoodRun(exitCode: ExitCode): boolean {
+  return exitCode === EXIT.inSync || exitCode === EXIT.held || exitCode === EXIT.incomplete;
+}
+
+/**
+ * When a good run is too old: twice the interval after it, and never before two scheduled runs have gone by, so that
+ * a schedule for office hours is not overdue all night. `nextTicksMs` are the two ticks after it; null: it never is.
+ */
+export function overdueAtMs(finishedAtMs: number, nextTicksMs: readonly number[]): number | null {
+  const [first, second] = nextTicksMs;
+  if (first === undefined || second === undefined) return null;
+  return Math.max(finishedAtMs + 2 * (second - first), second);
+}
+
+function troubles(facts: HealthFacts, lastRun: LastRun): string[] {
+  const reasons: string[] = [];
+  const { lastGoodRun, heldSinceMs, nowMs } = facts;
+  const last = `the last sync ended with exit code ${lastRun.exitCode} (${EXIT_WORDS[lastRun.exitCode]})`;
+  if (lastGoodRun === null) {
+    reasons.push(`no sync has succeeded since the start; ${last}`);
+  } else if (lastGoodRun.overdueAtMs !== null && nowMs > lastGoodRun.overdueAtMs) {
+    const age = ageWords(nowMs - lastGoodRun.finishedAtMs);
+    reasons.push(`the last good sync is ${age} old, more than twice the interval; ${last}`);
+  }
+  if (heldSinceMs !== null && nowMs - heldSinceMs > DAY_MS) {
+    reasons.push(`changes have been held for ${ageWords(nowMs - heldSinceMs)}; approve or reject them`);
+  }
+  if (lastRun.exitCode === EXIT.unreachable && lastRun.credentialsRefused) {
+    reasons.push('our credentials are refused by SFTP or Workshop; run doctor to see which');
+  }
+  return reasons;
+}
+
+function ageWords(ageMs: number): string {
+  const minutes = Math.floor(ageMs / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h`;
+}
