@@ -1,0 +1,186 @@
+// One field of the mapping language (specification §4), compiled once into a function over a record's cells.
+// The steps come in this order: columns or template, values, pattern, date, phone, case, pad, default.
+
+import { invariant } from '../invariant.ts';
+import type { Cells, Column } from './cells.ts';
+import { compileDate } from './date.ts';
+import type { FieldMapping, Mapping } from './mapping.ts';
+import type { PhoneReader } from './phone.ts';
+import { canonicalText, quoted, titleCase } from './text.ts';
+import { isTooLong, MAX_LENGTH, type RejectRule } from './validate.ts';
+
+/** Why a value cannot be used; a value itself, never thrown. */
+export class Problem {
+  readonly rule: RejectRule;
+  readonly message: string;
+  /** The text as read, where it still tells whose row it is. */
+  readonly text: string | null;
+
+  constructor(rule: RejectRule, message: string, text: string | null = null) {
+    this.rule = rule;
+    this.message = message;
+    this.text = text;
+  }
+}
+
+/** null: blank. */
+export type FieldValue = string | null | Problem;
+export type FieldReader = (fields: readonly string[]) => FieldValue;
+/** One step of a field: gets text that is not blank, gives other text (blank when empty) or a problem. */
+export type Step = (text: string) => string | Problem;
+
+/** What compiling a field needs besides its mapping. */
+export interface FieldContext {
+  readonly cells: Cells;
+  /** The column of that name; every mapped name is there, the header was checked. */
+  column(name: string): Column;
+  readonly phones: ReadonlyMap<string, PhoneReader>;
+}
+
+export interface CompiledField {
+  /** The columns as the file has them, for messages: `"Mobile" or "Work Phone"`. */
+  readonly label: string;
+  readonly read: FieldReader;
+}
+
+/** Compiles one field. `checks` run on the value as mapped, before the length check. */
+export function compileField(mapping: FieldMapping, context: FieldContext, checks: FieldChecks = {}): CompiledField {
+  const label = fieldColumns(mapping)
+    .map((name) => quoted(context.column(name).name))
+    .join(' or ');
+  const source = mapping.template === null ? firstOf(mapping, context) : filled(mapping.template, context);
+  const steps = [...(checks.before?.(label) ?? []), ...stepsOf(mapping, context, label)];
+  const lasts = [...(checks.after?.(label) ?? []), lengthCheck(label)];
+  const fallback = mapping.default === null ? null : canonicalText(mapping.default);
+  const read: FieldReader = (fields) => {
+    const mapped = runSteps(source(fields), steps);
+    if (mapped instanceof Problem) return mapped;
+    const value = mapped === '' ? fallback : mapped;
+    return value === null || value === '' ? null : runSteps(value, lasts);
+  };
+  return { label, read };
+}
+
+/** Checks of one particular field, given the label for their messages. */
+export interface FieldChecks {
+  /** On the text as read. */
+  readonly before?: (label: string) => Step[];
+  /** On the value as mapped. */
+  readonly after?: (label: string) => Step[];
+}
+
+/** Every column name that a field reads, in the order of the configuration. */
+export function fieldColumns(mapping: FieldMapping): string[] {
+  if (mapping.template === null) return [...mapping.columns];
+  return [...new Set(Array.from(mapping.template.matchAll(PLACEHOLDER), (match) => match[1] ?? ''))];
+}
+
+/** The default countries of a mapping's phone numbers, once each. */
+export function fieldCountries({ phoneNumber, attributes, ...names }: Mapping): string[] {
+  const fields = [
+    names.externalId,
+    names.firstName,
+    names.lastName,
+    names.email,
+    phoneNumber,
+    ...Object.values(attributes),
+  ];
+  return [...new Set(fields.flatMap((field) => field?.phone ?? []))];
+}
+
+const PLACEHOLDER = /\{([^{}]+)\}/g;
+
+function firstOf(mapping: FieldMapping, { cells, column }: FieldContext): (fields: readonly string[]) => string {
+  const [first, ...others] = mapping.columns.map(column);
+  invariant(first !== undefined, 'a field has a column or a template');
+  return (fields) => {
+    let text = cells.read(fields, first);
+    for (let next = 0; text === '' && next < others.length; next++) {
+      const other = others[next];
+      if (other !== undefined) text = cells.read(fields, other);
+    }
+    return text;
+  };
+}
+
+function filled(template: string, { cells, column }: FieldContext): (fields: readonly string[]) => string {
+  const columns = new Map(Array.from(template.matchAll(PLACEHOLDER), ([all, name]) => [all, column(name ?? '')]));
+  return (fields) => {
+    let blank = true;
+    const text = template.replace(PLACEHOLDER, (placeholder) => {
+      const at = columns.get(placeholder);
+      const value = at === undefined ? '' : cells.read(fields, at);
+      if (value !== '') blank = false;
+      return value;
+    });
+    return blank ? '' : canonicalText(text);
+  };
+}
+
+function runSteps(start: string, steps: readonly Step[]): string | Problem {
+  let text = start;
+  for (let index = 0; text !== '' && index < steps.length; index++) {
+    const next = steps[index]?.(text) ?? text;
+    if (next instanceof Problem) return next;
+    text = next;
+  }
+  return text;
+}
+
+function stepsOf(mapping: FieldMapping, context: FieldContext, label: string): Step[] {
+  const steps: Step[] = [];
+  if (mapping.values !== null) steps.push(valuesStep(mapping.values, mapping.otherwise, label));
+  if (mapping.pattern !== null) steps.push(patternStep(mapping.pattern, label));
+  if (mapping.date !== null) steps.push(dateStep(mapping.date, label));
+  if (mapping.phone !== null) steps.push(phoneStep(mapping.phone, context, label));
+  if (mapping.case === 'lower') steps.push((text) => text.toLowerCase());
+  if (mapping.case === 'upper') steps.push((text) => text.toUpperCase());
+  if (mapping.case === 'title') steps.push(titleCase);
+  const width = mapping.pad;
+  if (width !== null) steps.push((text) => text.padStart(width, '0'));
+  return steps;
+}
+
+function valuesStep(values: Readonly<Record<string, string>>, otherwise: string, label: string): Step {
+  const replacements = new Map(Object.entries(values).map(([from, to]) => [canonicalText(from), canonicalText(to)]));
+  return (text) => {
+    const replacement = replacements.get(text);
+    if (replacement !== undefined) return replacement;
+    if (otherwise === 'keep') return text;
+    if (otherwise === 'blank') return '';
+    return new Problem('value', `${quoted(text)} in ${label} is not one of the values that the configuration lists.`);
+  };
+}
+
+function patternStep(pattern: string, label: string): Step {
+  const expression = new RegExp(pattern, 'u');
+  return (text) => {
+    const match = expression.exec(text);
+    if (match === null) return new Problem('pattern', `${quoted(text)} in ${label} does not match ${pattern}.`);
+    return canonicalText((match.length > 1 ? match[1] : match[0]) ?? '');
+  };
+}
+
+function dateStep({ from, to }: { readonly from: string; readonly to: string }, label: string): Step {
+  const rewrite = compileDate(from, to);
+  return (text) =>
+    rewrite(text) ?? new Problem('date', `${quoted(text)} in ${label} is not a date of the form ${from}.`);
+}
+
+function phoneStep(country: string, { phones }: FieldContext, label: string): Step {
+  const read = phones.get(country);
+  invariant(read !== undefined, 'a reader is loaded for every country of the mapping');
+  return (text) =>
+    read(text) ??
+    new Problem(
+      'phone',
+      `${quoted(text)} in ${label} is not a phone number (numbers without + are read as ${country}).`,
+    );
+}
+
+function lengthCheck(label: string): Step {
+  return (text) =>
+    isTooLong(text)
+      ? new Problem('too_long', `${quoted(text)} in ${label} is longer than ${MAX_LENGTH} characters.`)
+      : text;
+}
