@@ -1,7 +1,8 @@
 // The daemon's server over real HTTP.
 
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Readiness } from '../../src/daemon/health.ts';
 import { createMetrics, type MeasuredRun } from '../../src/daemon/metrics.ts';
@@ -98,10 +99,14 @@ describe('the server', () => {
     expect(await (await get('/metrics')).text()).not.toMatch(/^workshop_sync_held\{kind="delete"\} 3$/m);
   });
 
-  it('stops although a client keeps its connection open', async () => {
+  it('stops although a client is in the middle of a request', async () => {
     const { server, get } = await started();
+    const client = connect(server.port, '127.0.0.1');
+    await once(client, 'connect');
+    client.write('GET /healthz HTTP/1.1\r\n');
     await (await get('/healthz')).text();
-    await server.stop();
+    const closed = once(client, 'close');
+    await Promise.all([server.stop(), closed]);
     await expect(get('/healthz')).rejects.toThrow();
   });
 });
