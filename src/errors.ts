@@ -49,6 +49,9 @@ export class UnreachableError extends OperatorError {
   readonly exitCode = EXIT.unreachable;
 }
 
+/** SFTP or Workshop answered, and refused our key, password or API key (exit 8). */
+export class CredentialsError extends UnreachableError {}
+
 /** The state database is corrupt, not ours, full, or from a newer version (exit 9). */
 export class DatabaseError extends OperatorError {
   readonly exitCode = EXIT.database;

@@ -69,9 +69,15 @@ function settleDoubt(
   const settled = found.applied ? entry : { ...entry, fingerprint: null };
   // A contact that vanished is the next plan's business: in the wrong tenant everybody is gone.
   const held = found.held === null && entry.kind !== 'delete' ? undefined : found.held;
-  if (entry.state === 'abandoned') return journal.resolved(settled, held);
+  if (entry.state === 'abandoned') {
+    journal.resolved(settled, held);
+    return;
+  }
   invariant(entry.state === 'in_flight', `operation ${entry.id} is in doubt and ${entry.state}`);
-  if (!found.applied) return journal.doubtRemoved(settled, held);
+  if (!found.applied) {
+    journal.doubtRemoved(settled, held);
+    return;
+  }
   const settlement: Settlement = { status: null, attempts: 1, error: null, drift: null, atMs: parts.now() };
   journal.applied(settled, found.held, settlement);
 }

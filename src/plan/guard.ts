@@ -24,7 +24,19 @@ export interface GuardVerdict {
   readonly forced: boolean;
 }
 
-/** Would `deleteCount` deletes out of `contactCount` contacts be more than a person should wave through unseen? */
-export function deletesLimit(limits: DeletesLimit, contactCount: number): number {
-  return Math.min(limits.cap, Math.max(limits.count, Math.floor((contactCount * limits.percent) / 100)));
+/** No employee at all in a file is no company: only `--allow-empty` lets it through to the other guards. */
+export function guardEmpty(feed: string, employeeCount: number, forced: boolean): GuardVerdict {
+  return { name: 'empty', feed, actual: employeeCount, limit: 1, tripped: employeeCount === 0, forced };
+}
+
+/** Are these more deletes than anybody should wave through unseen? `percent` is of the feed's contacts. */
+export function guardDeletes(
+  feed: string,
+  limits: DeletesLimit,
+  numbers: { deleteCount: number; contactCount: number; forced: boolean },
+): GuardVerdict {
+  const { deleteCount, contactCount, forced } = numbers;
+  const share = Math.floor((contactCount * limits.percent) / 100);
+  const limit = Math.min(limits.cap, Math.max(limits.count, share));
+  return { name: 'deletes', feed, actual: deleteCount, limit, tripped: deleteCount > limit, forced };
 }

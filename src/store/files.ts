@@ -22,6 +22,13 @@ export interface QuarantinedFile extends RememberedFile {
   readonly hint: string;
 }
 
+/** Where the people of a wholly applied file stand. */
+export interface SettledPeople {
+  readonly unchanged: number;
+  readonly kept: number;
+  readonly leaversWithoutContact: number;
+}
+
 export interface Files {
   /** Makes the feed known. */
   enrol(feed: string): void;
@@ -33,9 +40,9 @@ export interface Files {
   layout(feed: string): string | null;
   /** Was a full file of the feed ever wholly applied? */
   everWhollyApplied(feed: string): boolean;
-  /** The content after which nothing of the feed was left open; null when something is. */
-  settledContent(feed: string): string | null;
-  setSettledContent(feed: string, content: string | null): void;
+  /** What stood when nothing of the feed was left open after this content; null when something is, or for another one. */
+  settled(feed: string, content: string): SettledPeople | null;
+  setSettled(feed: string, settled: { content: string; people: SettledPeople } | null): void;
   firstSeenMs(feed: string, listing: Listing): number | null;
   see(feed: string, listing: Listing, atMs: number): void;
 }
@@ -63,8 +70,16 @@ export function createFiles(database: Database): Files {
     quarantine: (feed, run, file, atMs) => void statement.quarantine.run({ ...file, feed, run, atMs }),
     layout: (feed) => statement.feed.get(feed)?.layout ?? null,
     everWhollyApplied: (feed) => statement.feed.get(feed)?.wholly_applied === 1,
-    settledContent: (feed) => statement.feed.get(feed)?.settled_content ?? null,
-    setSettledContent: (feed, content) => void statement.settle.run({ feed, content }),
+    settled: (feed, content) => {
+      const row = statement.feed.get(feed);
+      return row?.settled_content === content && row.settled_people !== null ? JSON.parse(row.settled_people) : null;
+    },
+    setSettled: (feed, settled) =>
+      void statement.settle.run({
+        feed,
+        content: settled?.content ?? null,
+        people: settled === null ? null : JSON.stringify(settled.people),
+      }),
     firstSeenMs: (feed, listing) => statement.firstSeen.get({ ...listing, feed }) ?? null,
     see: (feed, listing, atMs) => void statement.see.run({ ...listing, feed, atMs }),
   };
@@ -74,6 +89,7 @@ interface FeedRow {
   readonly layout: string | null;
   readonly wholly_applied: number;
   readonly settled_content: string | null;
+  readonly settled_people: string | null;
 }
 
 type AcceptedRow = RememberedFile & { configuration: string; header: string; rowCounts: string };
@@ -82,10 +98,10 @@ function prepareStatements(database: Database) {
   return {
     enrol: database.prepare('INSERT OR IGNORE INTO feed (name) VALUES (?)'),
     feed: database.prepare<[string], FeedRow>(
-      'SELECT layout, wholly_applied, settled_content FROM feed WHERE name = ?',
+      'SELECT layout, wholly_applied, settled_content, settled_people FROM feed WHERE name = ?',
     ),
     settle: database.prepare(
-      `UPDATE feed SET settled_content = :content, wholly_applied = max(wholly_applied, :content IS NOT NULL) WHERE name = :feed`,
+      `UPDATE feed SET settled_content = :content, settled_people = :people, wholly_applied = max(wholly_applied, :content IS NOT NULL) WHERE name = :feed`,
     ),
     lastAccepted: database.prepare<[string], AcceptedRow>(
       `SELECT ${COLUMNS}, header, row_counts AS rowCounts FROM file WHERE feed = ? AND verdict = 'accepted' ORDER BY id DESC LIMIT 1`,

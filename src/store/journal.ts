@@ -35,7 +35,14 @@ export interface Settlement {
 /** What the API was found to hold: null: no contact; undefined: leave the snapshot as it is. */
 export type HeldByWorkshop = Contact | null | undefined;
 
-export type OperationCounts = Readonly<Record<OperationState, number>>;
+/** How many operations of a feed stand where. */
+export interface OutcomeCount {
+  readonly feed: string;
+  readonly kind: OperationKind;
+  readonly state: OperationState;
+  readonly guard: string | null;
+  readonly count: number;
+}
 
 export interface Journal {
   /** The next pending operations of a run after `afterOrdinal`, in order. */
@@ -60,7 +67,9 @@ export interface Journal {
   doubtRemoved(entry: JournalEntry, held: HeldByWorkshop): void;
   /** An abandoned operation is no longer in doubt: the snapshot says what the API says. */
   resolved(entry: JournalEntry, held: HeldByWorkshop): void;
-  counts(run: string): OperationCounts;
+  outcomes(run: string): OutcomeCount[];
+  /** Where Workshop turned out to differ from the snapshot. */
+  drift(run: string): { externalId: string; what: string }[];
   /** In order of planning; read a page at a time. */
   entries(run: string): Iterable<JournalEntry>;
 }
@@ -123,7 +132,8 @@ export function createJournal(database: Database, snapshot: Snapshot): Journal {
       once(move.resolved.run(entry.id).changes, `${entry.id} is no longer in doubt`);
       moveSnapshot(entry, held);
     }),
-    counts: (run) => countStates(query.counts.all(run)),
+    outcomes: (run) => query.outcomes.all(run),
+    drift: (run) => query.drift.all(run),
     entries: function* (run) {
       const page = (after: number) => query.entries.all({ run, after, limit: PAGE });
       for (let rows = page(0); rows.length > 0; rows = page(rows.at(-1)?.ordinal ?? 0)) yield* rows.map(entryFromRow);
@@ -140,12 +150,6 @@ export function entryFromRow(row: OperationRow): JournalEntry {
     body: body === null ? null : (JSON.parse(body) as ContactBody),
     before: before === null ? null : (JSON.parse(before) as Contact),
   };
-}
-
-/** Zero for every state that does not occur. */
-export function countStates(rows: readonly { state: OperationState; count: number }[]): OperationCounts {
-  const none = { pending: 0, in_flight: 0, applied: 0, refused: 0, abandoned: 0, held: 0, superseded: 0 };
-  return { ...none, ...Object.fromEntries(rows.map((row) => [row.state, row.count])) };
 }
 
 function prepareMoves(database: Database) {
@@ -176,8 +180,11 @@ function prepareQueries(database: Database) {
       "SELECT * FROM operation WHERE run = :run AND state = 'pending' AND kind = :kind AND ordinal > :after ORDER BY ordinal LIMIT :limit",
     ),
     inDoubt: database.prepare<[], OperationRow>('SELECT * FROM operation WHERE in_doubt = 1 ORDER BY id'),
-    counts: database.prepare<[string], { state: OperationState; count: number }>(
-      'SELECT state, count(*) AS count FROM operation WHERE run = ? GROUP BY state',
+    outcomes: database.prepare<[string], OutcomeCount>(
+      'SELECT feed, kind, state, guard, count(*) AS count FROM operation WHERE run = ? GROUP BY feed, kind, state, guard',
+    ),
+    drift: database.prepare<[string], { externalId: string; what: string }>(
+      'SELECT external_id AS externalId, drift AS what FROM operation WHERE run = ? AND drift IS NOT NULL ORDER BY ordinal LIMIT 1000',
     ),
     entries: database.prepare<object, OperationRow>(
       'SELECT * FROM operation WHERE run = :run AND ordinal > :after ORDER BY ordinal LIMIT :limit',

@@ -5,7 +5,7 @@ import { invariant } from '../invariant.ts';
 import type { OperationKind } from '../plan/operation.ts';
 import type { Decision } from '../plan/plan.ts';
 import type { Database } from './database.ts';
-import { entryFromRow, type JournalEntry, type OperationRow } from './journal.ts';
+import { entryFromRow, type JournalEntry, type OperationRow, type OutcomeCount } from './journal.ts';
 
 /** What was accepted together with the plan of one feed. */
 export interface Acceptance {
@@ -29,6 +29,8 @@ export interface PlanCounts {
   readonly update: number;
   readonly rekey: number;
   readonly delete: number;
+  /** Deletes that an explicit leaver's row asks for. */
+  readonly leaversDeleted: number;
   /** By decision, rows known to be equal not included. */
   readonly unchanged: number;
   /** Missing, and kept by the configuration or the grace. */
@@ -40,7 +42,7 @@ export interface PlannedOperations {
   /** Holds the planned operations of these kinds for a guard. */
   hold(feed: string, kinds: readonly OperationKind[], guard: string): void;
   count(): number;
-  heldCount(): number;
+  outcomes(): OutcomeCount[];
   /** Copies the plan into the journal and records what the files proved, in one transaction. */
   open(run: string, nowMs: number, acceptances: readonly Acceptance[]): void;
   /** The plan as a journal would show it, with `run` filled in. */
@@ -88,7 +90,12 @@ export function createPlannedOperations(database: Database): PlannedOperations {
       for (const kind of kinds) hold.run(guard, feed, kind);
     },
     count: () => countWhere('TRUE'),
-    heldCount: () => countWhere("state = 'held'"),
+    outcomes: () =>
+      database
+        .prepare<[], OutcomeCount>(
+          'SELECT feed, kind, state, guard, count(*) AS count FROM staging.operation GROUP BY feed, kind, state, guard',
+        )
+        .all(),
     open: database.transaction((run: string, nowMs: number, acceptances: readonly Acceptance[]) => {
       for (const acceptance of acceptances) accept(database, run, nowMs, acceptance);
       database
@@ -116,7 +123,7 @@ function prepareAdd(database: Database) {
     'INSERT INTO staging.absent (contact_id, feed) SELECT id, feed FROM contact WHERE external_id = ?',
   );
   return database.transaction((feed: string, decisions: Iterable<Decision>): PlanCounts => {
-    const counts = { create: 0, update: 0, rekey: 0, delete: 0, unchanged: 0, keptMissing: 0 };
+    const counts = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, unchanged: 0, keptMissing: 0 };
     for (const decision of decisions) {
       if (decision.kind === 'unchanged') {
         unchanged.run(decision.contactId, decision.fingerprint);
@@ -128,6 +135,7 @@ function prepareAdd(database: Database) {
         const { kind, externalId, line, body, before, fingerprint } = decision.operation;
         operation.run(feed, kind, externalId, line, json(body), json(before), fingerprint);
         counts[kind] += 1;
+        if (kind === 'delete' && line !== null) counts.leaversDeleted += 1;
         if (kind === 'delete' && line === null) absent.run(externalId);
       }
     }

@@ -19,6 +19,8 @@ export interface Runs {
   list(limit: number): RunRecord[];
   find(id: string): RunRecord | null;
   exists(id: string): boolean;
+  /** When the runs began of which every one since held something; null when the latest held nothing. */
+  heldSinceMs(): number | null;
 }
 
 /** The table of runs. */
@@ -31,6 +33,12 @@ export function createRuns(database: Database): Runs {
     list: database.prepare<[number], RunRecord>(
       `SELECT ${COLUMNS} FROM run ORDER BY started_at_ms DESC, id DESC LIMIT ?`,
     ),
+    heldSince: database
+      .prepare<[], number | null>(
+        `SELECT min(started_at_ms) FROM run WHERE exit_code = 3 AND started_at_ms >
+           coalesce((SELECT max(started_at_ms) FROM run WHERE exit_code IN (0, 4)), -1)`,
+      )
+      .pluck(),
     find: database.prepare<[string], RunRecord>(`SELECT ${COLUMNS} FROM run WHERE id = ?`),
   };
   return {
@@ -38,6 +46,7 @@ export function createRuns(database: Database): Runs {
     finish: (run) => void statement.finish.run(run),
     list: (limit) => statement.list.all(limit),
     find: (id) => statement.find.get(id) ?? null,
+    heldSinceMs: () => statement.heldSince.get() ?? null,
     exists: (id) => statement.find.get(id) !== undefined,
   };
 }

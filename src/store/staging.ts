@@ -27,7 +27,11 @@ export interface Staging {
   counts(): RowCounts;
   /** Employees that may be planned, and explicit leavers. */
   employeeCount(): number;
+  knownCount(): number;
+  leaverCount(): number;
   reject(reject: Reject): void;
+  /** Of the feed that is being read. */
+  forgetRejects(): void;
   rejects(): Iterable<FeedReject>;
   rejectCount(): number;
 }
@@ -109,7 +113,10 @@ export function createStaging(database: Database): Staging {
         database,
         "SELECT (SELECT count(*) FROM staging.known) + (SELECT count(*) FROM staging.employee WHERE fate = 'ok')",
       ),
+    knownCount: () => countOf(database, 'SELECT count(*) FROM staging.known'),
+    leaverCount: () => countOf(database, "SELECT count(*) FROM staging.leaver WHERE fate = 'ok'"),
     reject: (reject) => void insert.reject.run({ ...reject, feed }),
+    forgetRejects: () => void database.prepare('DELETE FROM staging.reject WHERE feed = ?').run(feed),
     rejects: () =>
       database
         .prepare<[], FeedReject>(

@@ -19,8 +19,11 @@ CREATE TABLE feed (
   layout            TEXT,
   -- The content and configuration after which nothing of the feed was left open: met again, it need not be read.
   settled_content   TEXT,
+  -- How many people were unchanged, kept and so on then, as JSON.
+  settled_people    TEXT,
   -- 1 once a full file of the feed was wholly applied.
-  wholly_applied    INTEGER NOT NULL DEFAULT 0 CHECK (wholly_applied IN (0, 1))
+  wholly_applied    INTEGER NOT NULL DEFAULT 0 CHECK (wholly_applied IN (0, 1)),
+  CHECK ((settled_content IS NULL) = (settled_people IS NULL))
 ) STRICT;
 
 CREATE TABLE file (
@@ -106,5 +109,6 @@ CREATE TABLE operation (
   CHECK (in_doubt = 0 OR state IN ('in_flight', 'abandoned'))
 ) STRICT;
 CREATE INDEX operation_in_doubt ON operation (id) WHERE in_doubt = 1;
+CREATE INDEX operation_drift ON operation (run, ordinal) WHERE drift IS NOT NULL;
 CREATE INDEX operation_open ON operation (run, state, ordinal) WHERE state IN ('pending', 'held');
 `;

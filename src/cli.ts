@@ -1,0 +1,117 @@
+// The commands and flags of specification §2. What a command needs is imported when it runs, so that `--help`
+// answers at once. Every help ends with the exit codes.
+
+import { Command, CommanderError, Option } from 'commander';
+import type { CommonFlags, Io } from './commands/io.ts';
+import { EXIT, type ExitCode, exitCodesHelp } from './exit-codes.ts';
+import { PROGRAM_VERSION } from './version.ts';
+
+type Action<Flags> = (flags: Flags, io: Io, argument: string | undefined) => Promise<ExitCode>;
+
+/** Runs the command that the arguments name and gives its exit code. Throws what the command throws. */
+export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.inSync;
+  const settle = (code: ExitCode) => {
+    exitCode = code;
+  };
+  const program = createProgram(io, settle);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version are wanted; everything else that commander ends on is a wrong command line.
+    return error.exitCode === 0 ? EXIT.inSync : EXIT.usage;
+  }
+  return exitCode;
+}
+
+function createProgram(io: Io, settle: (code: ExitCode) => void): Command {
+  const program = new Command('workshop-sync')
+    .description('Keeps Workshop in step with the employee file that your HRIS drops on an SFTP server.')
+    .option('--config <file>', 'configuration file (else $WORKSHOP_SYNC_CONFIG, else config/workshop-sync.yaml)')
+    .option('--json', 'print the result as JSON')
+    .addOption(
+      new Option('--log-level <level>', 'how much to log on stderr').choices(['debug', 'info', 'warn', 'error']),
+    )
+    .option('--no-color', 'no colours')
+    .version(PROGRAM_VERSION, '--version', 'print the version')
+    .showHelpAfterError('(add --help for the flags and commands)');
+  addSyncCommands(program, io, settle);
+  addLookCommands(program, io, settle);
+  addTrialCommands(program, io, settle);
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: io.out, writeErr: io.err })
+      .configureHelp({ showGlobalOptions: true })
+      .addHelpText('after', exitCodesHelp());
+  }
+  return program;
+}
+
+function addSyncCommands(program: Command, io: Io, settle: (code: ExitCode) => void): void {
+  const run = program
+    .command('run', { isDefault: true })
+    .description('syncs on the configured schedule and serves health and metrics; with --once one sync')
+    .option('--once', 'one sync, then exit')
+    .option('--dry-run', 'with --once: print what a sync would do; send nothing, change nothing')
+    .action(act(io, settle, async (flags, out) => (await import('./commands/run.ts')).runCommand(flags, out)));
+  const plan = program
+    .command('plan')
+    .description('the same as run --once --dry-run: what would a sync do?')
+    .option('--detailed-exitcode', 'exit 2 when changes are pending')
+    .action(act(io, settle, async (flags, out) => (await import('./commands/run.ts')).planCommand(flags, out)));
+  for (const command of [run, plan]) {
+    command
+      .option('--force <guard...>', 'let one guard through for this run: deletes')
+      .option('--allow-empty', 'let a file without a single employee through to the other guards');
+  }
+}
+
+function addLookCommands(program: Command, io: Io, settle: (code: ExitCode) => void): void {
+  program
+    .command('report')
+    .description('the reconciliation report of a run (default: the latest)')
+    .argument('[run]', 'as `history` shows it')
+    .option('--format <format>', 'text or json')
+    .action(
+      act(io, settle, async (flags, out, run) => (await import('./commands/report.ts')).reportCommand(run, flags, out)),
+    );
+  program
+    .command('history')
+    .description('one line per run, newest first')
+    .action(act(io, settle, async (flags, out) => (await import('./commands/report.ts')).historyCommand(flags, out)));
+  program
+    .command('doctor')
+    .description('checks configuration, state directory, source and API; one line each, with the remedy')
+    .action(act(io, settle, async (flags, out) => (await import('./commands/doctor.ts')).doctorCommand(flags, out)));
+}
+
+function addTrialCommands(program: Command, io: Io, settle: (code: ExitCode) => void): void {
+  program
+    .command('emulator')
+    .description('a local Workshop Contacts API for trials and tests')
+    .option('--port <port>', 'where to listen; 0 for a free port (default: 4010)')
+    .option('--api-key <key>', 'the key it accepts (default: emulator-key)')
+    .option('--state <file>', 'keep the contacts in this file')
+    .option('--requests-per-second <number>', 'answer 429 above this rate')
+    .option('--seed <number>', 'makes the probabilities of fault scripts repeatable')
+    .option('--latency <ms>', 'delay every answer by so many milliseconds')
+    .action(
+      act(io, settle, async (flags, out) => (await import('./commands/emulator.ts')).emulatorCommand(flags, out)),
+    );
+  program
+    .command('demo')
+    .description('the whole job on an embedded sample, with the emulator: two syncs and their reports')
+    .action(act(io, settle, async (flags, out) => (await import('./commands/demo.ts')).demoCommand(flags, out)));
+}
+
+/** Commander hands over arguments, options and the command; a command of ours wants its flags and its one argument. */
+function act<Flags extends CommonFlags>(io: Io, settle: (code: ExitCode) => void, action: Action<Flags>) {
+  return async (...given: unknown[]): Promise<void> => {
+    const command = given.at(-1);
+    if (!(command instanceof Command)) throw new TypeError('commander gave no command');
+    const argument = typeof given[0] === 'string' ? given[0] : undefined;
+    settle(await action(command.optsWithGlobals() as Flags, io, argument));
+  };
+}

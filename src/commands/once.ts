@@ -1,0 +1,172 @@
+// Builds the parts of one sync, runs the story, writes the report. Shared by every command that syncs.
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createPace } from '../apply/pace.ts';
+import { type Clock, isoTime, systemClock } from '../clock.ts';
+import type { LoadedConfiguration } from '../config/load.ts';
+import { openContacts } from '../contacts/http.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Log } from '../log.ts';
+import type { Progress } from '../progress.ts';
+import type { OperationRecord, RunFacts } from '../report/facts.ts';
+import { buildReport } from '../report/report.ts';
+import type { Report } from '../report/shape.ts';
+import { writeReport } from '../report/write.ts';
+import { openSource } from '../source/open.ts';
+import { asDatabaseError } from '../store/database.ts';
+import { takeLock } from '../store/lock.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { type SyncOptions, sync } from '../sync.ts';
+import { PROGRAM_VERSION, USER_AGENT } from '../version.ts';
+
+export interface OnceParts {
+  readonly configuration: LoadedConfiguration;
+  readonly options: SyncOptions;
+  readonly log: Log;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Sees the report while the rows behind it can still be read. */
+  readonly present: (finished: FinishedRun) => void;
+}
+
+export interface FinishedRun {
+  readonly report: Report;
+  readonly operations: () => Iterable<OperationRecord>;
+  /** Where the files of the report are; null after a dry run. */
+  readonly directory: string | null;
+  /** Contacts in the snapshot now. */
+  readonly contactCount: number;
+  readonly heldSinceMs: number | null;
+}
+
+/**
+ * One sync from the lock to the report. Throws `LockedError` (6) and `DatabaseError` (9); every other trouble of an
+ * operator's is in the report.
+ */
+export async function runOnce(parts: OnceParts): Promise<FinishedRun> {
+  const { stateDirectory } = parts.configuration.settings;
+  const { dryRun } = parts.options;
+  try {
+    if (!dryRun) mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    const lock = takeLock(stateDirectory, { create: !dryRun });
+    try {
+      return await withWorkDirectory(stateDirectory, dryRun, (directory) => runLocked(parts, directory));
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    throw asDatabaseError(error, stateDirectory);
+  }
+}
+
+/** The downloaded file and the staged roster live here, and nowhere else; it is gone after the run. */
+async function withWorkDirectory<Result>(
+  stateDirectory: string,
+  dryRun: boolean,
+  body: (directory: string) => Promise<Result>,
+): Promise<Result> {
+  const left = join(stateDirectory, 'work');
+  // What a killed run left behind; nobody else is at work here while we hold the lock.
+  if (!dryRun) rmSync(left, { recursive: true, force: true });
+  if (!dryRun) mkdirSync(left, { recursive: true, mode: 0o700 });
+  const directory = dryRun ? mkdtempSync(join(tmpdir(), 'workshop-sync-')) : left;
+  try {
+    return await body(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function runLocked(parts: OnceParts, workDirectory: string): Promise<FinishedRun> {
+  const { stateDirectory } = parts.configuration.settings;
+  const { dryRun } = parts.options;
+  const store = openStore({ stateDirectory, workDirectory, untouched: dryRun });
+  try {
+    const run = newRunId(store, systemClock, dryRun);
+    if (!dryRun) store.runs.start({ id: run, processId: process.pid, startedAtMs: systemClock.now() });
+    const facts = await runStory(parts, store, { run, workDirectory });
+    return finish(parts, store, facts);
+  } finally {
+    store.close();
+  }
+}
+
+async function runStory(
+  { configuration, options, log, progress, signal }: OnceParts,
+  store: Store,
+  { run, workDirectory }: { run: string; workDirectory: string },
+): Promise<RunFacts> {
+  const { settings, secrets } = configuration;
+  const { workshop } = settings;
+  const wait = async (delayMs: number, until?: AbortSignal) =>
+    void (await delay(delayMs, undefined, until ? { signal: until } : {}));
+  const contacts = await openContacts({ ...workshop, apiKey: secrets.apiKey, userAgent: USER_AGENT });
+  const pace = createPace({ ...workshop, clock: systemClock, wait, random: Math.random });
+  log.info({ run, mode: options.dryRun ? 'dry-run' : 'run' }, 'run started');
+  try {
+    return await sync(
+      {
+        run,
+        programVersion: PROGRAM_VERSION,
+        settings,
+        store,
+        openSource: (feed) => openSource(feed.source, secrets.sftp[feed.name] ?? null),
+        contacts,
+        pace,
+        clock: systemClock,
+        wait,
+        log,
+        progress,
+        signal,
+        workDirectory,
+      },
+      options,
+    );
+  } finally {
+    await contacts.close();
+  }
+}
+
+function finish({ configuration, options, log, present }: OnceParts, store: Store, facts: RunFacts): FinishedRun {
+  const built = buildReport(facts);
+  const report: Report = built.balanced ? built : { ...built, exit_code: EXIT.bug };
+  const directory = options.dryRun ? null : reportDirectory(configuration.settings.stateDirectory, report.run);
+  if (directory !== null) {
+    writeReport(directory, report, facts);
+    store.runs.finish({
+      id: report.run,
+      finishedAtMs: facts.finishedAtMs,
+      exitCode: report.exit_code,
+      verdict: report.verdict,
+    });
+  }
+  const finished: FinishedRun = {
+    report,
+    operations: facts.operations,
+    directory,
+    contactCount: store.snapshot.count(),
+    heldSinceMs: options.dryRun ? null : store.runs.heldSinceMs(),
+  };
+  present(finished);
+  log.info({ run: report.run, exitCode: report.exit_code, durationMs: report.duration_ms }, 'run finished');
+  return finished;
+}
+
+/** Where the report of a run is kept. */
+export function reportDirectory(stateDirectory: string, run: string): string {
+  return join(stateDirectory, 'reports', run);
+}
+
+/** `2026-11-23T02-15-04Z`: sorts by time, and is the name of a directory everywhere. */
+function newRunId(store: Store, clock: Clock, dryRun: boolean): string {
+  const second = isoTime(clock.now())
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-');
+  if (dryRun) return `plan-${second}`;
+  let id = second;
+  for (let attempt = 2; store.runs.exists(id); attempt += 1) id = `${second}-${attempt}`;
+  return id;
+}

@@ -1,0 +1,51 @@
+// What is left to do for a feed once its operations are settled: remember that nothing is open, and
+// archive or delete the source file when it was wholly applied.
+
+import { OperatorError } from '../errors.ts';
+import type { FeedFacts, OutcomeCount } from '../report/facts.ts';
+import type { SyncParts } from '../sync.ts';
+import type { TakenFeed } from './taking.ts';
+
+/** Finishes one feed; a source that cannot be tidied is a warning, because everything was applied. */
+export async function finishFeed(
+  parts: SyncParts,
+  taken: TakenFeed,
+  outcomes: readonly OutcomeCount[],
+): Promise<FeedFacts> {
+  const { facts, settings, content } = taken;
+  const { people, file } = facts;
+  if (content === null || people === null || file === null) return facts;
+  const own = outcomes.filter((outcome) => outcome.feed === facts.name);
+  const whollyApplied = own.every((outcome) => outcome.state === 'applied');
+  const waiting = settings.missing === 'delete' ? people.kept : 0;
+  const nothingOpen = whollyApplied && facts.rows.rejected === 0 && waiting === 0;
+  parts.store.files.setSettled(facts.name, nothingOpen ? { content, people: settledPeople(people) } : null);
+  if (!whollyApplied || settings.after === 'keep') return facts;
+  return await tidySource(parts, taken, file.name);
+}
+
+function settledPeople(people: NonNullable<FeedFacts['people']>) {
+  return {
+    unchanged: people.create + people.update + people.rekey + people.unchanged,
+    kept: people.kept,
+    leaversWithoutContact: people.leaversDeleted + people.leaversWithoutContact,
+  };
+}
+
+async function tidySource(parts: SyncParts, { facts, settings }: TakenFeed, name: string): Promise<FeedFacts> {
+  try {
+    const source = await parts.openSource(settings);
+    try {
+      if (settings.after === 'archive') await source.archive(name, settings.archiveDirectory);
+      else await source.remove(name);
+    } finally {
+      await source.close();
+    }
+    const done = settings.after === 'archive' ? `moved to ${settings.archiveDirectory}` : 'deleted from the source';
+    return { ...facts, notes: [...facts.notes, `${name} was wholly applied and ${done}`] };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    const warning = `${name} was wholly applied but could not be tidied away: ${error.message} ${error.hint}`;
+    return { ...facts, warnings: [...facts.warnings, warning] };
+  }
+}

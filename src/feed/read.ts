@@ -1,0 +1,61 @@
+// Reads a roster file into the staged roster and settles what only the whole file can tell: duplicates,
+// and whether there is anybody in it at all.
+
+import { FeedError } from '../errors.ts';
+import { decide } from '../plan/decide.ts';
+import { guardEmpty } from '../plan/guard.ts';
+import { parseCanonicalEmployee } from '../roster/canonical.ts';
+import { openRosterFile, type RosterFile } from '../roster/roster-file.ts';
+import type { Retrieved } from '../source/retrieve.ts';
+import { idsDifferingByCase, rejectOtherFeeds, settleDuplicates } from '../store/duplicates.ts';
+import { attributeKeys } from './configuration.ts';
+import { learn, type Taking } from './taking.ts';
+
+/** Reads the file; throws `FeedError` when it cannot be taken at its word. */
+export async function readRoster(taking: Taking, file: Retrieved): Promise<RosterFile> {
+  const { parts, feed } = taking;
+  const { staging, files, snapshot } = parts.store;
+  const roster = await openRosterFile({ path: file.path, format: feed.format, mapping: feed.mapping });
+  // Rows are recognised by their bytes only while bytes become employees in the same way as when they were remembered.
+  const recognise = files.layout(feed.name) === roster.layout ? snapshot.recognise : null;
+  staging.startFeed(feed.name);
+  parts.progress.start('reading', file.size);
+  try {
+    for await (const rows of roster.rows(recognise, parts.progress.update)) {
+      parts.signal.throwIfAborted();
+      staging.add(rows);
+    }
+  } finally {
+    parts.progress.stop();
+  }
+  settleRoster(taking);
+  return roster;
+}
+
+/** What only the whole file can tell: duplicates, and whether there is anybody in it at all. */
+function settleRoster(taking: Taking): void {
+  const { parts, options, feed } = taking;
+  const { store } = parts;
+  const keys = attributeKeys(feed);
+  store.staging.index();
+  settleDuplicates(store.database, store.staging, feed.name, (says, externalId) => {
+    const contact = store.snapshot.find(externalId);
+    return contact !== null && decide(parseCanonicalEmployee(says), contact, keys) === null;
+  });
+  rejectOtherFeeds(store.database, store.staging, feed.name);
+  const similar = idsDifferingByCase(store.database).map((ids) => `ids that differ only by case: ${ids.join(', ')}`);
+  learn(taking, { rows: store.staging.counts(), warnings: similar });
+  const verdict = guardEmpty(feed.name, store.staging.employeeCount(), options.allowEmpty);
+  taking.guards.push(verdict);
+  if (!verdict.tripped || verdict.forced) return;
+  const { rows } = taking.facts;
+  throw new FeedError(
+    'quarantined',
+    rows.read === 0
+      ? 'The file has a header and no rows; it was not taken to mean that everybody left.'
+      : `None of the ${rows.read} rows of the file is an employee (${rows.rejected} rejected, ${rows.excluded} excluded); it was not taken to mean that everybody left.`,
+    {
+      hint: 'Ask for a new export. If the company is truly empty, run `workshop-sync run --once --allow-empty`; the deletes are still held for you to see.',
+    },
+  );
+}

@@ -1,0 +1,122 @@
+// One feed, from its source to its plan: get the file, read it into the staged roster, plan, guard.
+// Trouble with the feed becomes part of its facts, so that the other feeds go on.
+
+import type { FeedSettings } from '../config/settings.ts';
+import { CredentialsError, FeedError, OperatorError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { FileFacts } from '../report/facts.ts';
+import type { RosterFile } from '../roster/roster-file.ts';
+import { type Retrieved, retrieve } from '../source/retrieve.ts';
+import type { AcceptedFile } from '../store/files.ts';
+import type { Acceptance } from '../store/planned.ts';
+import type { SyncOptions, SyncParts } from '../sync.ts';
+import { configurationHash } from './configuration.ts';
+import { headerNotes, supersededNote } from './notes.ts';
+import { planRoster } from './plan.ts';
+import { readRoster } from './read.ts';
+import { learn, type Measure, startTaking, type TakenFeed, type Taking, taken } from './taking.ts';
+
+/** Takes one feed as far as its plan. Throws only errors that end the whole run. */
+export async function takeFeed(
+  parts: SyncParts,
+  options: SyncOptions,
+  feed: FeedSettings,
+  measure: Measure,
+): Promise<TakenFeed> {
+  if (!options.dryRun) parts.store.files.enrol(feed.name);
+  const taking = startTaking(parts, options, feed, measure);
+  try {
+    return await take(taking);
+  } catch (error) {
+    if (parts.signal.aborted) return inTrouble(taking, parts.pace.stopped ?? error);
+    return inTrouble(taking, error);
+  }
+}
+
+async function take(taking: Taking): Promise<TakenFeed> {
+  const { parts, feed, measure } = taking;
+  const { files } = parts.store;
+  const last = files.lastAccepted(feed.name);
+  const file = await measure('download', () => getFile(taking, last));
+  const configuration = configurationHash(feed);
+  const unchanged = last?.sha256 === file.sha256;
+  learn(taking, { file: fileFacts(file, unchanged), notes: supersededNote(file), warnings: file.warnings });
+  const content = `${file.sha256} ${configuration}`;
+  const settled = files.settled(feed.name, content);
+  if (unchanged && last !== null && settled !== null) {
+    const people = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, ...settled };
+    learn(taking, { rows: last.rowCounts, people });
+    return taken(taking, {});
+  }
+  const roster = await measure('read', () => readOrQuarantine(taking, file, configuration));
+  learn(taking, { notes: headerNotes(last, roster), warnings: roster.warnings });
+  await measure('plan', async () => planRoster(taking, unchanged));
+  const { name, size, modifiedAtMs, sha256 } = file;
+  const acceptance: Acceptance = {
+    feed: feed.name,
+    file: { name, size, modifiedAtMs, sha256 },
+    configuration,
+    layout: roster.layout,
+    header: roster.header,
+    rowCounts: taking.facts.rows,
+    countsAsFile: !unchanged,
+  };
+  return taken(taking, { acceptance, content });
+}
+
+async function getFile({ parts, options, feed }: Taking, last: AcceptedFile | null): Promise<Retrieved> {
+  const { store, clock, wait, signal, workDirectory } = parts;
+  const source = await parts.openSource(feed);
+  try {
+    return await retrieve({
+      source,
+      feed,
+      lastAccepted: last,
+      // A dry run looks at what was seen before, and notes nothing.
+      sightings: options.dryRun ? { firstSeenMs: store.files.firstSeenMs, see: () => undefined } : store.files,
+      clock,
+      wait,
+      directory: workDirectory,
+      signal,
+    });
+  } finally {
+    await source.close();
+  }
+}
+
+/**
+ * A file that cannot be trusted is remembered, and named again rather than read again while neither it nor the
+ * configuration changes; except by a run that is told to let an empty one through.
+ */
+async function readOrQuarantine(taking: Taking, file: Retrieved, configuration: string): Promise<RosterFile> {
+  const { parts, options, feed } = taking;
+  const { files } = parts.store;
+  const before = files.quarantined(feed.name, file.sha256, configuration);
+  if (before !== null && !options.allowEmpty) throw new FeedError('quarantined', before.message, { hint: before.hint });
+  try {
+    return await readRoster(taking, file);
+  } catch (error) {
+    if (error instanceof FeedError && error.trouble === 'quarantined' && !options.dryRun && before === null) {
+      const { name, size, modifiedAtMs, sha256 } = file;
+      const { message, hint } = error;
+      const quarantined = { name, size, modifiedAtMs, sha256, configuration, message, hint };
+      files.quarantine(feed.name, parts.run, quarantined, parts.clock.now());
+    }
+    throw error;
+  }
+}
+
+/** Whatever was read of a feed in trouble is not taken at its word. Throws what ends the whole run. */
+function inTrouble(taking: Taking, error: unknown): TakenFeed {
+  if (!(error instanceof OperatorError) || error.exitCode === EXIT.database) throw error;
+  const kind =
+    error instanceof FeedError ? error.trouble : error instanceof CredentialsError ? 'credentials' : 'unreachable';
+  if (taking.facts.rows.read === 0) taking.parts.store.staging.forgetRejects();
+  learn(taking, { trouble: { kind, message: error.message, hint: error.hint }, people: null });
+  return taken(taking, { exitCode: error.exitCode });
+}
+
+function fileFacts(file: Retrieved, unchanged: boolean): FileFacts {
+  const { name, size, modifiedAtMs, sha256 } = file;
+  return { name, size, modifiedAtMs, sha256, unchanged };
+}

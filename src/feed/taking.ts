@@ -1,0 +1,72 @@
+// What is known of one feed while it is taken from its source to its plan; kept when the rest fails.
+
+import type { FeedSettings } from '../config/settings.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { GuardVerdict } from '../plan/guard.ts';
+import type { FeedFacts, RowFacts } from '../report/facts.ts';
+import type { Acceptance } from '../store/planned.ts';
+import type { SyncOptions, SyncParts } from '../sync.ts';
+
+export interface TakenFeed {
+  readonly settings: FeedSettings;
+  readonly facts: FeedFacts;
+  /** What is to be recorded when the plan is opened; null when nothing new was accepted. */
+  readonly acceptance: Acceptance | null;
+  /** Content and configuration, as `settled` files are remembered. */
+  readonly content: string | null;
+  readonly guards: readonly GuardVerdict[];
+  /** 0 when the feed is fine, whatever becomes of its operations. */
+  readonly exitCode: ExitCode;
+}
+
+export type Measure = <Result>(name: string, body: () => Promise<Result>) => Promise<Result>;
+
+/** A feed on its way; `facts` grows. */
+export interface Taking {
+  readonly parts: SyncParts;
+  readonly options: SyncOptions;
+  readonly feed: FeedSettings;
+  readonly measure: Measure;
+  readonly guards: GuardVerdict[];
+  facts: FeedFacts;
+}
+
+const NO_ROWS: RowFacts = { read: 0, accepted: 0, rejected: 0, excluded: 0, duplicate: 0 };
+
+/** A feed at the start: nothing is known but its contacts. */
+export function startTaking(parts: SyncParts, options: SyncOptions, feed: FeedSettings, measure: Measure): Taking {
+  return { parts, options, feed, measure, guards: [], facts: factsBefore(parts, feed) };
+}
+
+/** Facts of a feed of which nothing was read: its people stay as they are. */
+export function factsBefore({ store }: SyncParts, feed: FeedSettings): FeedFacts {
+  const contactsBefore = store.snapshot.count(feed.name);
+  const { name, missing } = feed;
+  return {
+    name,
+    missing,
+    trouble: null,
+    file: null,
+    rows: NO_ROWS,
+    notes: [],
+    warnings: [],
+    contactsBefore,
+    people: null,
+  };
+}
+
+/** Adds to what is known; notes and warnings are collected, everything else is replaced. */
+export function learn(taking: Taking, more: Partial<FeedFacts>): void {
+  const notes = [...taking.facts.notes, ...(more.notes ?? [])];
+  const warnings = [...taking.facts.warnings, ...(more.warnings ?? [])];
+  taking.facts = { ...taking.facts, ...more, notes, warnings };
+}
+
+/** The feed as far as it was taken. */
+export function taken(
+  taking: Taking,
+  rest: Partial<Pick<TakenFeed, 'acceptance' | 'content' | 'exitCode'>>,
+): TakenFeed {
+  const { feed, facts, guards } = taking;
+  return { settings: feed, facts, guards, acceptance: null, content: null, exitCode: EXIT.inSync, ...rest };
+}

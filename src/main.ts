@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+// The process: arguments in, signals, exit code out. The only place that ends it and that catches everything.
+
+import { runCli } from './cli.ts';
+import { OperatorError } from './errors.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+const controller = new AbortController();
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second signal ends at once; the journal makes that as safe as a power cut.
+    if (controller.signal.aborted) process.exit(signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
+    controller.abort(signal);
+  });
+}
+
+// Whoever reads our output may stop reading (`| head`): no reason to fail.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+process.exitCode = await main();
+
+async function main(): Promise<ExitCode> {
+  try {
+    return await runCli(process.argv.slice(2), {
+      out: (text) => void process.stdout.write(text),
+      err: (text) => void process.stderr.write(text),
+      stdoutIsTerminal: process.stdout.isTTY === true,
+      stderrIsTerminal: process.stderr.isTTY === true,
+      signal: controller.signal,
+    });
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): ExitCode {
+  if (error instanceof OperatorError) {
+    if (process.argv.includes('--json')) {
+      const told = { exit_code: error.exitCode, error: { message: error.message, hint: error.hint } };
+      process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+    }
+    process.stderr.write(`${error.message}\n  → ${error.hint}\n`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`This is a bug in workshop-sync. Please report it with the lines below.\n${stack}\n`);
+  return EXIT.bug;
+}

@@ -1,0 +1,206 @@
+// THE STORY: one run, top to bottom, one call per phase. Nothing is constructed here; `commands/` builds the parts.
+//
+// recover → for every feed: get the file, read it, plan, guard → open the plan → apply → settle the feeds → report
+
+import { applyPlan } from './apply/apply.ts';
+import type { Pace } from './apply/pace.ts';
+import { type Recovered, recover } from './apply/recover.ts';
+import { type Clock, elapsedClockMs } from './clock.ts';
+import type { FeedSettings, Settings } from './config/settings.ts';
+import type { Answer, Contacts } from './contacts/contacts.ts';
+import { InterruptedError, OperatorError, UnreachableError } from './errors.ts';
+import { EXIT, type ExitCode, worstExitCode } from './exit-codes.ts';
+import { finishFeed } from './feed/finish.ts';
+import { takeFeed } from './feed/take.ts';
+import { factsBefore, type TakenFeed } from './feed/taking.ts';
+import type { Log } from './log.ts';
+import type { GuardName } from './plan/guard.ts';
+import type { Progress } from './progress.ts';
+import type { FeedFacts, OutcomeCount, Phase, RunFacts } from './report/facts.ts';
+import type { Source } from './source/source.ts';
+import type { Store } from './store/store.ts';
+
+export interface SyncParts {
+  readonly run: string;
+  readonly programVersion: string;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly openSource: (feed: FeedSettings) => Promise<Source>;
+  readonly contacts: Contacts;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
+  readonly log: Log;
+  readonly progress: Progress;
+  /** Aborted with the reason `SIGTERM` or `SIGINT`. */
+  readonly signal: AbortSignal;
+  readonly workDirectory: string;
+}
+
+export interface SyncOptions {
+  readonly dryRun: boolean;
+  /** Guards that are let through for this run. */
+  readonly force: ReadonlySet<GuardName>;
+  readonly allowEmpty: boolean;
+}
+
+/**
+ * One run (specification §5 to §11): what it did, or in a dry run what it would do, as the facts of its report.
+ * Trouble with a feed or with the API is in the facts; thrown are only errors of the database and our bugs.
+ */
+export async function sync(parts: SyncParts, options: SyncOptions): Promise<RunFacts> {
+  const startedAtMs = parts.clock.now();
+  const phases: Phase[] = [];
+  const stopOnSignal = () => parts.pace.stop(interruption(parts.signal));
+  parts.signal.addEventListener('abort', stopOnSignal, { once: true });
+  if (parts.signal.aborted) stopOnSignal();
+  try {
+    const recovered = await measured(phases, 'recover', () => recoverOrStop(parts));
+    const taken = parts.pace.stopped === null ? await takeFeeds(parts, options, phases) : [];
+    const feeds = options.dryRun ? await checkFeeds(parts, taken, phases) : await carryOut(parts, taken, phases);
+    return gatherFacts(parts, options, { startedAtMs, phases, recovered, taken, feeds });
+  } finally {
+    parts.signal.removeEventListener('abort', stopOnSignal);
+  }
+}
+
+/** Operations in doubt are asked about before anything is planned; if nobody answers, nothing is planned. */
+async function recoverOrStop(parts: SyncParts): Promise<Recovered[]> {
+  const { store, contacts, pace, clock } = parts;
+  try {
+    return await recover({ contacts, pace, journal: store.journal, now: clock.now });
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    pace.stop(error);
+    return [];
+  }
+}
+
+async function takeFeeds(parts: SyncParts, options: SyncOptions, phases: Phase[]): Promise<TakenFeed[]> {
+  const taken: TakenFeed[] = [];
+  for (const feed of parts.settings.feeds) {
+    if (parts.pace.stopped !== null) break;
+    taken.push(await takeFeed(parts, options, feed, (name, body) => measured(phases, name, body)));
+  }
+  return taken;
+}
+
+/** The plan goes into the journal, together with what the files proved; then it is applied. */
+async function carryOut(parts: SyncParts, taken: readonly TakenFeed[], phases: Phase[]): Promise<FeedFacts[]> {
+  const { store, run, pace, clock } = parts;
+  // Asked to stop before anything was opened: nothing is planned after all.
+  if (pace.stopped !== null) return taken.map(({ facts }) => ({ ...facts, people: null }));
+  const acceptances = taken.flatMap(({ acceptance }) => (acceptance === null ? [] : [acceptance]));
+  await measured(phases, 'journal', async () => {
+    store.journal.supersedeEarlier(run);
+    store.planned.open(run, clock.now(), acceptances);
+  });
+  await measured(phases, 'apply', () => applyOpened(parts));
+  store.journal.supersedePending(run);
+  const outcomes = store.journal.outcomes(run);
+  const finished: FeedFacts[] = [];
+  for (const feed of taken) finished.push(await measured(phases, 'finish', () => finishFeed(parts, feed, outcomes)));
+  return finished;
+}
+
+async function applyOpened({ run, store, contacts, pace, clock, progress, settings }: SyncParts): Promise<void> {
+  progress.start('applying', store.planned.count());
+  try {
+    await applyPlan({
+      run,
+      contacts,
+      pace,
+      journal: store.journal,
+      commit: store.commit.write,
+      now: clock.now,
+      concurrency: settings.workshop.concurrency,
+      sample: store.snapshot.sample,
+      onSettled: progress.update,
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** A dry run asks one harmless question, so that it ends as the real run would: with a key that does not work, exit 8. */
+async function checkFeeds(parts: SyncParts, taken: readonly TakenFeed[], phases: Phase[]): Promise<FeedFacts[]> {
+  const { pace, contacts, store } = parts;
+  if (store.planned.count() > 0) {
+    const sent = await measured(phases, 'check', () => pace.send(() => contacts.check()));
+    if (sent.kind === 'answered' && sent.answer.kind !== 'ok' && pace.stopped === null)
+      pace.stop(unanswered(sent.answer));
+  }
+  return taken.map(({ facts }) => facts);
+}
+
+function unanswered(answer: Answer): UnreachableError {
+  const reason = 'message' in answer ? answer.message : `status ${answer.status}`;
+  return new UnreachableError(`Workshop did not answer as it should: ${reason}`, {
+    hint: 'Check workshop.base_url and the network; `workshop-sync doctor` says more.',
+  });
+}
+
+interface Gathered {
+  readonly startedAtMs: number;
+  readonly phases: readonly Phase[];
+  readonly recovered: readonly Recovered[];
+  readonly taken: readonly TakenFeed[];
+  readonly feeds: readonly FeedFacts[];
+}
+
+function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered: Gathered): RunFacts {
+  const { run, store, pace, settings } = parts;
+  const { startedAtMs, phases, recovered, feeds } = gathered;
+  const reached = new Set(feeds.map((feed) => feed.name));
+  const unreached = settings.feeds.filter((feed) => !reached.has(feed.name)).map((feed) => factsBefore(parts, feed));
+  const outcomes = dryRun ? store.planned.outcomes() : store.journal.outcomes(run);
+  const statistics = pace.statistics();
+  const rejectCount = feeds.reduce((sum, feed) => sum + feed.rows.rejected, 0);
+  const codes = [...gathered.taken.map(({ exitCode }) => exitCode), ...outcomeCodes(outcomes, rejectCount)];
+  return {
+    run,
+    programVersion: parts.programVersion,
+    mode: dryRun ? 'dry-run' : 'run',
+    startedAtMs,
+    finishedAtMs: parts.clock.now(),
+    feeds: [...feeds, ...unreached],
+    planned: feeds.some((feed) => feed.people !== null) ? store.planned.count() : 0,
+    outcomes,
+    guards: gathered.taken.flatMap(({ guards }) => guards),
+    recovered,
+    drift: dryRun ? [] : store.journal.drift(run),
+    api: statistics.requests === 0 ? null : statistics,
+    phases,
+    stopped: pace.stopped,
+    exitCode: exitCodeOf(pace.stopped, codes),
+    operations: () => (dryRun ? store.planned.entries(run) : store.journal.entries(run)),
+    rejects: () => store.staging.rejects(),
+  };
+}
+
+function outcomeCodes(outcomes: readonly OutcomeCount[], rejectCount: number): ExitCode[] {
+  const some = (state: string) => outcomes.some((outcome) => outcome.state === state);
+  return [
+    ...(some('held') ? [EXIT.held] : []),
+    ...(some('refused') || some('abandoned') || rejectCount > 0 ? [EXIT.incomplete] : []),
+  ];
+}
+
+/** An interruption that drained cleanly has a code of its own; what stopped the run counts before what it left undone. */
+function exitCodeOf(stopped: OperatorError | null, codes: readonly ExitCode[]): ExitCode {
+  if (stopped instanceof InterruptedError) return stopped.exitCode;
+  return worstExitCode(stopped === null ? codes : [...codes, stopped.exitCode]);
+}
+
+function interruption(signal: AbortSignal): InterruptedError {
+  return new InterruptedError(signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
+}
+
+async function measured<Result>(phases: Phase[], name: string, body: () => Promise<Result>): Promise<Result> {
+  const startedMs = elapsedClockMs();
+  try {
+    return await body();
+  } finally {
+    phases.push({ name, ms: elapsedClockMs() - startedMs });
+  }
+}
