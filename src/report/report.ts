@@ -1,0 +1,226 @@
+// The facts of a run become its report: sums checked, names as users script against them (specification §11).
+
+import { isoTime } from '../clock.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { OperationKind, OperationState } from '../plan/operation.ts';
+import type { FeedFacts, OperationRecord, OutcomeCount, RunFacts } from './facts.ts';
+import type {
+  OperationLine,
+  Outcome,
+  Report,
+  ReportApi,
+  ReportFeed,
+  ReportHeld,
+  ReportOperations,
+  ReportOutcome,
+  ReportPeople,
+  ReportReject,
+} from './shape.ts';
+import { REJECTS_IN_REPORT, REPORT_SCHEMA } from './shape.ts';
+import { checkSums } from './sums.ts';
+import { verdictOf } from './verdict.ts';
+
+/**
+ * The report of a run, sums checked. When they do not balance the report says so and its `exit_code` is 1,
+ * whatever the run would have ended with.
+ */
+export function buildReport(facts: RunFacts): Report {
+  const imbalances = checkSums(facts);
+  const report: Report = {
+    schema: REPORT_SCHEMA,
+    run: facts.run,
+    program_version: facts.programVersion,
+    mode: facts.mode,
+    exit_code: imbalances.length === 0 ? facts.exitCode : EXIT.bug,
+    verdict: '',
+    started_at: isoTime(facts.startedAtMs),
+    finished_at: isoTime(facts.finishedAtMs),
+    duration_ms: facts.finishedAtMs - facts.startedAtMs,
+    balanced: imbalances.length === 0,
+    imbalances,
+    stopped: facts.stopped === null ? null : { message: facts.stopped.message, hint: facts.stopped.hint },
+    feeds: facts.feeds.map((feed) => feedOf(feed, facts.startedAtMs)),
+    people: addPeople(facts.feeds.map(peopleOf)),
+    operations: operationsOf(facts),
+    outcomes: outcomesOf(facts),
+    guards: facts.guards.map(({ name, feed, actual, limit, tripped, forced }) => {
+      return { name, feed, actual, limit, tripped, forced };
+    }),
+    held: heldOf(facts),
+    recovered: facts.recovered.map(({ kind, externalId, run, outcome }) => {
+      return { kind, external_id: externalId, run, outcome };
+    }),
+    drift: facts.drift.map(({ externalId, what }) => ({ external_id: externalId, what })),
+    rejects: firstRejects(facts),
+    api: apiOf(facts),
+    phases: phasesOf(facts),
+  };
+  return { ...report, verdict: verdictOf(report) };
+}
+
+/** The operation as a line of `operations.jsonl`. */
+export function lineOf(operation: OperationRecord): OperationLine {
+  const { kind, externalId, feed, line, body, before, state, status, attempts, error } = operation;
+  return {
+    kind,
+    external_id: externalId,
+    feed,
+    line,
+    body,
+    before: before && {
+      external_id: before.externalId,
+      first_name: before.firstName,
+      last_name: before.lastName,
+      email: before.email,
+      phone_number: before.phoneNumber,
+      attributes: before.attributes,
+    },
+    outcome: outcomeOf(state),
+    status,
+    attempts,
+    error,
+  };
+}
+
+/** The lines of `operations.jsonl`, one at a time. */
+export function* operationLines(operations: Iterable<OperationRecord>): Generator<OperationLine> {
+  for (const operation of operations) yield lineOf(operation);
+}
+
+function feedOf(feed: FeedFacts, startedAtMs: number): ReportFeed {
+  const { name, missing, trouble, file, rows, contactsBefore, notes, warnings } = feed;
+  return {
+    name,
+    missing,
+    error: trouble === null ? null : { kind: trouble.kind, message: trouble.message, hint: trouble.hint },
+    file: file && {
+      name: file.name,
+      size: file.size,
+      modified_at: isoTime(file.modifiedAtMs),
+      sha256: file.sha256,
+      age_ms: Math.max(0, startedAtMs - file.modifiedAtMs),
+      unchanged: file.unchanged,
+    },
+    rows: {
+      read: rows.read,
+      accepted: rows.accepted,
+      rejected: rows.rejected,
+      excluded: rows.excluded,
+      duplicate: rows.duplicate,
+    },
+    contacts_before: contactsBefore,
+    people: peopleOf(feed),
+    notes,
+    warnings,
+  };
+}
+
+function peopleOf({ people, contactsBefore }: FeedFacts): ReportPeople {
+  if (people === null) return { create: 0, update: 0, rekey: 0, delete: 0, unchanged: 0, kept: contactsBefore };
+  const { create, update, rekey, delete: deleted, unchanged, kept } = people;
+  return { create, update, rekey, delete: deleted, unchanged, kept };
+}
+
+function addPeople(feeds: readonly ReportPeople[]): ReportPeople {
+  const none: ReportPeople = { create: 0, update: 0, rekey: 0, delete: 0, unchanged: 0, kept: 0 };
+  return feeds.reduce(
+    (sum, people) => ({
+      create: sum.create + people.create,
+      update: sum.update + people.update,
+      rekey: sum.rekey + people.rekey,
+      delete: sum.delete + people.delete,
+      unchanged: sum.unchanged + people.unchanged,
+      kept: sum.kept + people.kept,
+    }),
+    none,
+  );
+}
+
+function operationsOf({ planned, outcomes }: RunFacts): ReportOperations {
+  const counted = (state: OperationState) => countOf(outcomes.filter((outcome) => outcome.state === state));
+  return {
+    planned,
+    applied: counted('applied'),
+    refused: counted('refused'),
+    abandoned: counted('abandoned'),
+    held: counted('held'),
+    superseded: counted('superseded'),
+  };
+}
+
+function outcomesOf({ outcomes }: RunFacts): ReportOutcome[] {
+  const merged = new Map<string, ReportOutcome>();
+  for (const { feed, kind, state, count } of outcomes) {
+    const outcome = outcomeOf(state);
+    const key = JSON.stringify([feed, kind, outcome]);
+    merged.set(key, { feed, kind, outcome, count: count + (merged.get(key)?.count ?? 0) });
+  }
+  return [...merged.values()];
+}
+
+function heldOf({ outcomes, guards }: RunFacts): ReportHeld[] {
+  const held = outcomes.filter(({ state, count }) => state === 'held' && count > 0);
+  const groups = new Map<string, OutcomeCount[]>();
+  for (const outcome of held) {
+    const key = JSON.stringify([outcome.feed, outcome.guard]);
+    groups.set(key, [...(groups.get(key) ?? []), outcome]);
+  }
+  return [...groups.values()].flatMap((group) => group.slice(0, 1).map((first) => holdOf(first, group, guards)));
+}
+
+function holdOf(first: OutcomeCount, group: readonly OutcomeCount[], guards: RunFacts['guards']): ReportHeld {
+  const guard = first.guard ?? 'unknown';
+  const verdict = guards.find(({ name, feed }) => name === guard && feed === first.feed);
+  const counted = (kind: OperationKind) => countOf(group.filter((outcome) => outcome.kind === kind));
+  return {
+    feed: first.feed,
+    guard,
+    operations: {
+      create: counted('create'),
+      update: counted('update'),
+      rekey: counted('rekey'),
+      delete: counted('delete'),
+    },
+    actual: verdict?.actual ?? null,
+    limit: verdict?.limit ?? null,
+    command: `workshop-sync run --once --force ${guard}`,
+  };
+}
+
+function outcomeOf(state: OperationState): Outcome {
+  return state === 'pending' ? 'planned' : state;
+}
+
+function countOf(outcomes: readonly OutcomeCount[]): number {
+  return outcomes.reduce((sum, { count }) => sum + count, 0);
+}
+
+function firstRejects(facts: RunFacts): ReportReject[] {
+  const first: ReportReject[] = [];
+  for (const { feed, line, externalId, field, rule, message } of facts.rejects()) {
+    first.push({ feed, line, external_id: externalId, field, rule, message });
+    if (first.length === REJECTS_IN_REPORT) break;
+  }
+  return first;
+}
+
+/** One entry for each name: every feed has a phase of reading. */
+function phasesOf({ phases }: RunFacts): Report['phases'] {
+  const times = new Map<string, number>();
+  for (const { name, ms } of phases) times.set(name, (times.get(name) ?? 0) + ms);
+  return [...times].map(([name, ms]) => ({ name, ms: Math.round(ms) }));
+}
+
+function apiOf({ api }: RunFacts): ReportApi | null {
+  if (api === null) return null;
+  const tenths = (rate: number) => Math.round(rate * 10) / 10;
+  return {
+    requests: api.requests,
+    retries: api.retries,
+    rate_limited: api.rateLimited,
+    p50_ms: api.p50Ms === null ? null : Math.round(api.p50Ms),
+    p95_ms: api.p95Ms === null ? null : Math.round(api.p95Ms),
+    achieved_per_second: api.achievedPerSecond === null ? null : tenths(api.achievedPerSecond),
+    allowed_per_second: api.allowedPerSecond,
+  };
+}

@@ -1,0 +1,153 @@
+// The shape of `report.json`, an interface that users script against, and of the lines of `operations.jsonl`
+// (specification §11). Every rendering, live or later, starts from these two and from nothing else.
+
+import type { ExitCode } from '../exit-codes.ts';
+import type { ContactBody, OperationKind, OperationState } from '../plan/operation.ts';
+import type { Trouble } from './facts.ts';
+
+export const REPORT_SCHEMA = 1;
+
+/** Rejects beyond these are in `rejects.csv` only. */
+export const REJECTS_IN_REPORT = 1000;
+
+export interface Report {
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly run: string;
+  readonly program_version: string;
+  readonly mode: 'run' | 'dry-run';
+  readonly exit_code: ExitCode;
+  readonly verdict: string;
+  readonly started_at: string;
+  readonly finished_at: string;
+  readonly duration_ms: number;
+  readonly balanced: boolean;
+  /** The sums that do not balance. */
+  readonly imbalances: readonly string[];
+  readonly stopped: Trouble | null;
+  readonly feeds: readonly ReportFeed[];
+  readonly people: ReportPeople;
+  readonly operations: ReportOperations;
+  readonly outcomes: readonly ReportOutcome[];
+  readonly guards: readonly ReportGuard[];
+  readonly held: readonly ReportHeld[];
+  readonly recovered: readonly { kind: OperationKind; external_id: string; run: string; outcome: string }[];
+  readonly drift: readonly { external_id: string; what: string }[];
+  readonly rejects: readonly ReportReject[];
+  readonly api: ReportApi | null;
+  readonly phases: readonly { name: string; ms: number }[];
+}
+
+export interface ReportFeed {
+  readonly name: string;
+  readonly missing: 'delete' | 'keep';
+  readonly error: { readonly kind: string; readonly message: string; readonly hint: string } | null;
+  readonly file: ReportFile | null;
+  readonly rows: { read: number; accepted: number; rejected: number; excluded: number; duplicate: number };
+  readonly contacts_before: number;
+  readonly people: ReportPeople;
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface ReportFile {
+  readonly name: string;
+  readonly size: number;
+  readonly modified_at: string;
+  readonly sha256: string;
+  /** Of the file when the run started. */
+  readonly age_ms: number;
+  readonly unchanged: boolean;
+}
+
+export interface ReportPeople {
+  readonly create: number;
+  readonly update: number;
+  readonly rekey: number;
+  readonly delete: number;
+  readonly unchanged: number;
+  readonly kept: number;
+}
+
+/** In a dry run nothing is applied, refused, abandoned or superseded: `planned` minus `held` would be sent. */
+export interface ReportOperations {
+  readonly planned: number;
+  readonly applied: number;
+  readonly refused: number;
+  readonly abandoned: number;
+  readonly held: number;
+  readonly superseded: number;
+}
+
+/** How an operation stands at the end of a run; `planned`: a dry run, nothing was sent. */
+export type Outcome = Exclude<OperationState, 'pending'> | 'planned';
+
+export interface ReportOutcome {
+  readonly feed: string;
+  readonly kind: OperationKind;
+  readonly outcome: Outcome;
+  readonly count: number;
+}
+
+export interface ReportGuard {
+  readonly name: string;
+  readonly feed: string;
+  readonly actual: number;
+  readonly limit: number;
+  readonly tripped: boolean;
+  readonly forced: boolean;
+}
+
+/** What one guard holds of one feed. */
+export interface ReportHeld {
+  readonly feed: string;
+  readonly guard: string;
+  readonly operations: Readonly<Record<OperationKind, number>>;
+  /** The guard's numbers; null when it gave no verdict on the feed as a whole. */
+  readonly actual: number | null;
+  readonly limit: number | null;
+  /** What lets it through once. */
+  readonly command: string;
+}
+
+export interface ReportReject {
+  readonly feed: string;
+  readonly line: number;
+  readonly external_id: string | null;
+  readonly field: string | null;
+  readonly rule: string;
+  readonly message: string;
+}
+
+export interface ReportApi {
+  readonly requests: number;
+  readonly retries: number;
+  readonly rate_limited: number;
+  readonly p50_ms: number | null;
+  readonly p95_ms: number | null;
+  readonly achieved_per_second: number | null;
+  readonly allowed_per_second: number;
+}
+
+/** One line of `operations.jsonl`, bodies and contacts in the API's own words. */
+export interface OperationLine {
+  readonly kind: OperationKind;
+  readonly external_id: string;
+  readonly feed: string;
+  readonly line: number | null;
+  readonly body: ContactBody | null;
+  readonly before: ContactBefore | null;
+  readonly outcome: Outcome;
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly error: string | null;
+}
+
+/** The contact as the API last confirmed it. */
+export interface ContactBefore {
+  readonly external_id: string;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly email: string;
+  readonly phone_number: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+}
