@@ -3,5 +3,6 @@
 import { execFileSync } from 'node:child_process';
 
 export default function build(): void {
+  if (process.env.WORKSHOP_SYNC_BUILT === '1') return;
   execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 }
