@@ -43,14 +43,14 @@ export interface CompiledField {
   readonly read: FieldReader;
 }
 
-/** Compiles one field. `checks` run on the value as mapped, before the length check. */
+/** Compiles one field. `checks` are those of this particular field. */
 export function compileField(mapping: FieldMapping, context: FieldContext, checks: FieldChecks = {}): CompiledField {
   const label = fieldColumns(mapping)
     .map((name) => quoted(context.column(name).name))
     .join(' or ');
   const source = mapping.template === null ? firstOf(mapping, context) : filled(mapping.template, context);
   const steps = [...(checks.before?.(label) ?? []), ...stepsOf(mapping, context, label)];
-  const lasts = [...(checks.after?.(label) ?? []), lengthCheck(label)];
+  const lasts = [lengthCheck(label), ...(checks.after?.(label) ?? [])];
   const fallback = mapping.default === null ? null : canonicalText(mapping.default);
   const read: FieldReader = (fields) => {
     const mapped = runSteps(source(fields), steps);
@@ -65,7 +65,7 @@ export function compileField(mapping: FieldMapping, context: FieldContext, check
 export interface FieldChecks {
   /** On the text as read. */
   readonly before?: (label: string) => Step[];
-  /** On the value as mapped. */
+  /** On the value as mapped, when it is not too long. */
   readonly after?: (label: string) => Step[];
 }
 

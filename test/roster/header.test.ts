@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { FeedError } from '../../src/errors.ts';
+import { matchHeader } from '../../src/roster/header.ts';
+import { field, mapping } from './builders.ts';
+
+const source = { fileName: 'employees.csv', line: 1 };
+const withDepartment = mapping({ attributes: { department: field('Department') } });
+
+function refusal(header: string[], of = withDepartment): FeedError {
+  try {
+    matchHeader(header, of, source);
+  } catch (error) {
+    if (error instanceof FeedError) return error;
+  }
+  throw new Error('the header was accepted');
+}
+
+describe('a header', () => {
+  it('matches after trimming, removing invisible characters and folding case', () => {
+    const header = ['\ufeffid ', ' FIRST', 'last\u200b', 'E\u00admail'.replace('\u00ad', ''), 'department\u00a0'];
+    const matched = matchHeader(header, withDepartment, source);
+    expect(matched.column('Department').index).toBe(4);
+    expect(matched.unmapped).toEqual([]);
+  });
+
+  it('may have columns that nobody mapped, in any order, even unnamed or twice', () => {
+    const matched = matchHeader(['X', 'Email', '', 'Last', 'First', 'X', 'ID', ''], mapping(), source);
+    expect(matched.unmapped).toEqual(['X', 'X']);
+    expect(matched.column('ID')).toEqual({ index: 6, name: 'ID' });
+  });
+
+  it.each([
+    ['Dept', '"Department" is missing; did "Dept" replace it?'],
+    ['Departmnet', '"Department" is missing; did "Departmnet" replace it?'],
+    ['Home Department', '"Department" is missing; did "Home Department" replace it?'],
+    ['Org Unit', '"Department" is missing; did "Org Unit" replace it?'],
+  ])('with %s instead of Department says so', (found, sentence) => {
+    const error = refusal(['ID', 'First', 'Last', 'Email', found]);
+    expect(error.trouble).toBe('quarantined');
+    expect(error.message).toBe(`employees.csv was set aside: ${sentence}`);
+  });
+
+  it('suggests the same words written otherwise before words that look alike', () => {
+    const legal = mapping({ firstName: field('Legal First Name') });
+    expect(refusal(['ID', 'Legal Last Name', 'Legal_First_-_Name', 'Last', 'Email'], legal).message).toContain(
+      'did "Legal_First_-_Name" replace it?',
+    );
+  });
+
+  it('names every missing column, and no header for two of them', () => {
+    const error = refusal(['ID', 'First', 'Last', 'E-Mail', 'Dept', 'Phone']);
+    expect(error.message).toContain('"Email" is missing; did "E-Mail" replace it?');
+    expect(error.message).toContain('"Department" is missing; did "Dept" replace it?');
+  });
+
+  it('with a mapped column twice is refused', () => {
+    expect(refusal(['ID', 'First', 'Last', 'Email', 'email ', 'Department']).message).toContain(
+      '"Email" occurs more than once',
+    );
+  });
+
+  it('that is really a person puts nothing of theirs into the message', () => {
+    const error = refusal(['10001', 'Ann', 'Lee', 'ann@example.com', 'Sales']);
+    expect(error.message).not.toMatch(/Ann|Lee|Sales|10001/);
+    expect(error.message).toContain('line 1 has none of the mapped columns');
+    expect(error.hint).toContain('header_row');
+  });
+});

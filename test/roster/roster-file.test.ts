@@ -1,0 +1,265 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { FeedError, UsageError } from '../../src/errors.ts';
+import { openRosterFile } from '../../src/roster/roster-file.ts';
+import { field, fileWith, format, glance, HEADER, mapping, open, person, read, rowsOf } from './builders.ts';
+
+async function refusal(reading: Promise<unknown>): Promise<FeedError> {
+  const error = await reading.then(
+    () => null,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof FeedError)) throw new Error(`the file was not refused: ${error}`);
+  return error;
+}
+
+describe('a roster file', () => {
+  it('gives one employee per row with the line it stands in', async () => {
+    expect(await read(`${HEADER}\n${person(1)}\n${person(2)}\n`)).toEqual([
+      {
+        kind: 'employee',
+        line: 2,
+        employee: {
+          externalId: '1',
+          firstName: 'Ann1',
+          lastName: 'Lee',
+          email: 'ann1@example.com',
+          phoneNumber: undefined,
+          attributes: {},
+        },
+        fingerprint: expect.stringMatching(/^[\w+/]{22}$/),
+      },
+      expect.objectContaining({ line: 3 }),
+    ]);
+  });
+
+  it.each([
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+    ['CR', '\r'],
+  ])('may end its lines with %s, and need not end the last; blank lines are no rows', async (_, lineEnd) => {
+    const lines = [HEADER, person(1), '', '  ', person(2, '"Le\ne"'), person(3)];
+    expect(glance(await read(lines.join(lineEnd)))).toEqual(['employee 1 @2', 'employee 2 @5', 'employee 3 @7']);
+  });
+
+  it('may begin with a BOM', async () => {
+    const file = await open(`\ufeff${HEADER}\n${person(1)}\n`);
+    expect(file.header).toEqual(['ID', 'First', 'Last', 'Email']);
+    expect(glance(await rowsOf(file))).toEqual(['employee 1 @2']);
+  });
+
+  it.each([',', ';', '|', '\t', '~'])('may be delimited by %j without being told', async (delimiter) => {
+    const lines = [HEADER, `7,"Ann${delimiter}x",Lee,ann@example.com`];
+    const file = await open(lines.map((line) => line.replaceAll(/,/g, delimiter)).join('\n'));
+    expect(file.delimiter).toBe(delimiter);
+    const [row] = await rowsOf(file);
+    expect(row?.kind === 'employee' && row.employee.externalId).toBe('7');
+  });
+
+  it('takes the delimiter under which the mapped columns are found, not the one that is most frequent', async () => {
+    const file = await open(`ID;First;Last;Email;"Note (a,b,c,d,e,f)";x,y,z,u,v,w\n`);
+    expect(file.delimiter).toBe(';');
+  });
+
+  it('may have titles above the header and labels below it', async () => {
+    const content = `Report "Workers\r\n\r\n${HEADER}\r\nId,First name,Last name,Mail\r\n\r\n${person(1)}\r\n`;
+    const file = await open(content, { format: { headerRow: 3, skipRowsAfterHeader: 1 } });
+    expect(glance(await rowsOf(file))).toEqual(['employee 1 @6']);
+  });
+
+  it('that never quotes takes quotes for text', async () => {
+    const rows = await read(`${HEADER}\n1,"Ann,Lee",ann@example.com\n`, { format: { quote: null } });
+    expect(rows[0]).toMatchObject({ employee: { firstName: '"Ann', lastName: 'Lee"' } });
+  });
+
+  it('may quote with another character', async () => {
+    const rows = await read(`${HEADER}\n1,'Ann, ''A''',Lee,ann@example.com\n`, { format: { quote: "'" } });
+    expect(rows[0]).toMatchObject({ employee: { firstName: "Ann, 'A'" } });
+  });
+
+  it('of a header alone has no rows: whether that is credible is for the guard', async () => {
+    expect(await read(`${HEADER}\n`)).toEqual([]);
+    expect(await read(HEADER)).toEqual([]);
+    expect(await read(HEADER, { format: { skipRowsAfterHeader: 2 } })).toEqual([]);
+  });
+
+  it('tells how many of its bytes were read', async () => {
+    const content = `${HEADER}\n${person(1)}\n`;
+    const file = await open(content);
+    const told: number[] = [];
+    for await (const _ of file.rows(null, (bytes) => told.push(bytes)));
+    expect(told.at(-1)).toBe(content.length);
+  });
+
+  it('lists the columns that nobody mapped', async () => {
+    expect((await open(`${HEADER},Salary\n`)).unmapped).toEqual(['Salary']);
+  });
+});
+
+describe('a file that cannot be trusted is set aside', () => {
+  it.each([
+    ['nothing', ''],
+    ['a BOM alone', '\ufeff'],
+    ['blank lines', '\r\n \r\n'],
+  ])('when it holds %s', async (_, content) => {
+    const error = await refusal(open(content));
+    expect(error.trouble).toBe('unreadable');
+    expect(error.message).toContain('is empty');
+  });
+
+  it.each([
+    ['gzip', gzipSync('ID'), 'compressed with gzip'],
+    ['a workbook', Buffer.from('PK\u0003\u0004 and so on'), 'Excel workbook'],
+    ['UTF-16 with a BOM', Buffer.from(`\ufeff${HEADER}`, 'utf16le'), 'UTF-16'],
+    ['UTF-16 without', Buffer.from(HEADER, 'utf16le'), 'UTF-16'],
+    ['a PDF', Buffer.from('%PDF-1.7'), 'PDF'],
+  ])('when it is %s', async (_, content, words) => {
+    const error = await refusal(open(content));
+    expect(error.trouble).toBe('quarantined');
+    expect(error.message).toContain(words);
+    expect(error.hint).toContain('UTF-8');
+  });
+
+  it('when bytes are not UTF-8, naming the line, in the rows', async () => {
+    const content = Buffer.concat([
+      Buffer.from(`${HEADER}\r\n${person(1)}\r\n4,"a\r\nb",Lee,a@b.co\r\n`),
+      Buffer.from('9,Jos\xe9,Lee,jose@example.com\r\n', 'latin1'),
+      Buffer.from(`${person(3)}\r\n`),
+    ]);
+    for (const chunkBytes of [1, 7, 1 << 17]) {
+      const error = await refusal(read(content, { chunkBytes }));
+      expect(error.message).toBe('employees.csv was set aside: line 5 has bytes that are not UTF-8');
+    }
+  });
+
+  it('when bytes are not UTF-8 in the header', async () => {
+    const error = await refusal(open(Buffer.from(`${HEADER},Abteilungsgr\xf6\xdfe\n`, 'latin1')));
+    expect(error.message).toContain('line 1 has bytes that are not UTF-8');
+  });
+
+  it('when a quote is never closed, naming the line where it opened', async () => {
+    const content = `${HEADER}\n${person(1)}\n2,"Ann,Lee,ann@example.com\n${person(3)}\n${person(4)}\n`;
+    for (const chunkBytes of [1, 16, 1 << 17]) {
+      expect((await refusal(read(content, { chunkBytes }))).message).toContain(
+        'the quote opened in line 3 is never closed',
+      );
+    }
+  });
+
+  it('when a quote swallowed other rows before the next quote ended it', async () => {
+    const swallowed = `${HEADER}\n1,"Ann,Lee,ann@example.com\n${person(2)}\n3,"Bo",Li,bo@example.com\n`;
+    const error = await refusal(read(swallowed));
+    expect(error.trouble).toBe('quarantined');
+    expect(error.message).toContain('the quote opened in line 2 is unbalanced');
+    const ragged = `${HEADER}\n${person(1)}\n2,Ann,"Lee,ann@example.com\n${person(3)}\n4,"\n`;
+    expect((await refusal(read(ragged))).message).toContain('the quote opened in line 3 is unbalanced');
+  });
+
+  it('when an open quote runs on for more than a record can be long', async () => {
+    const content = `${HEADER}\n1,"Ann,Lee\n${`${person(2)}\n`.repeat(60_000)}`;
+    expect((await refusal(read(content))).message).toContain('the quote opened in line 2 is never closed');
+  });
+
+  it('when it has no line ends', async () => {
+    const error = await refusal(read(`${HEADER}\n${'x'.repeat(3 << 20)}`));
+    expect(error.message).toContain('line 2 is longer than 1 MiB');
+  });
+
+  it('when a mapped column is missing', async () => {
+    const attributes = { department: field('Department') };
+    const error = await refusal(open(`${HEADER},Dept\n`, { mapping: { attributes } }));
+    expect(error.message).toBe('employees.csv was set aside: "Department" is missing; did "Dept" replace it?');
+  });
+
+  it('when the header is not where it should be', async () => {
+    expect((await refusal(open(`\n${HEADER}\n`))).message).toContain('line 1, where the header should be, is blank');
+    expect((await refusal(open(`${HEADER}\n`, { format: { headerRow: 3 } }))).message).toContain('in line 3');
+    expect((await refusal(open(`"${HEADER}\n`))).message).toContain('cannot be read as CSV');
+  });
+
+  it('when it cannot be opened', async () => {
+    const missing = `${fileWith('')}.gone`;
+    const error = await refusal(openRosterFile({ path: missing, format: format(), mapping: mapping() }));
+    expect(error.trouble).toBe('unreadable');
+    expect(error.message).toContain('ENOENT');
+  });
+
+  it('unless the configuration asks for what nobody can read', async () => {
+    await expect(open(HEADER, { format: { encoding: 'windows-1252' } })).rejects.toThrow(UsageError);
+    await expect(open(HEADER, { format: { delimiter: '::' } })).rejects.toThrow(UsageError);
+  });
+});
+
+describe('a bad row keeps its person', () => {
+  it('when it has more or fewer fields than the header', async () => {
+    const rows = await read(`${HEADER}\n1,Ann,Lee\n2,Ann,Lee,ann@example.com,x\n${person(3)}\n`);
+    expect(glance(rows)).toEqual(['reject ragged 1 @2', 'reject ragged 2 @3', 'employee 3 @4']);
+    expect(rows[0]).toMatchObject({ reject: { field: null, message: 'This row has 3 fields, the header has 4.' } });
+  });
+
+  it.each([
+    ['text after a closing quote', '2,"Ann"x,Lee,a@b.co', 'there is text after a closing quote'],
+    ['a quote inside a plain value', '2,An"n,Lee,a@b.co', 'there is a quote inside a value that is not quoted'],
+    ['unescaped inner quotes', '2,"Ann "A, B" x",Lee,a@b.co', 'there is text after a closing quote'],
+    ['a zero byte', '2,An\0n,Lee,a@b.co', 'it has zero bytes in it'],
+    ['a zero byte in the id', '\x002,Ann,Lee,a@b.co', 'it has zero bytes in it'],
+  ])('when it has %s', async (_, line, reason) => {
+    const rows = await read([HEADER, person(1), line, person(3), ''].join('\n'));
+    expect(glance(rows)).toEqual(['employee 1 @2', 'reject malformed 2 @3', 'employee 3 @4']);
+    expect(rows[1]).toMatchObject({ reject: { message: `This row cannot be read: ${reason}.` } });
+  });
+
+  it('when it is one of many bad rows among good ones', async () => {
+    const lines = Array.from({ length: 500 }, (_, id) => (id % 7 === 3 ? `${id},"A"x,Lee,a@b.co` : person(id)));
+    const rows = await read([HEADER, ...lines].join('\n'));
+    const expected = lines.map((_, id) => `${id % 7 === 3 ? 'reject malformed' : 'employee'} ${id} @${id + 2}`);
+    expect(glance(rows)).toEqual(expected);
+  });
+
+  it('with the id as the mapping makes it, not as the cell has it', async () => {
+    const externalId = field('ID', { pad: 6 });
+    expect(glance(await read(`${HEADER}\n12,Ann\n`, { mapping: { externalId } }))).toEqual(['reject ragged 000012 @2']);
+  });
+
+  it('unless nothing tells who it is', async () => {
+    expect(glance(await read(`Last,First,Email,ID\nLee,Ann\n`))).toEqual(['reject ragged null @2']);
+  });
+});
+
+describe('a record whose bytes are known', () => {
+  const content = `${HEADER}\n${person(1)}\n2,"An\nn",Lee,a@b.co\nbroken "x",\n${person(4)}\n`;
+
+  it('is not parsed, and the others are as ever', async () => {
+    const file = await open(content);
+    const all = await rowsOf(file);
+    const known = new Map(all.map((row) => [row.kind === 'employee' ? row.fingerprint : null, 40]));
+    known.delete(null);
+    const second = all[1]?.kind === 'employee' ? all[1].fingerprint : null;
+    const rows = await rowsOf(file, (fingerprint) => (fingerprint === second ? 77 : null));
+    expect(rows).toEqual([all[0], { kind: 'known', line: 3, contactId: 77 }, all[2], all[3]]);
+    expect(glance(await rowsOf(file, (fingerprint) => known.get(fingerprint) ?? null))).toEqual([
+      'known 40 @2',
+      'known 40 @3',
+      'reject malformed broken "x" @5',
+      'known 40 @6',
+    ]);
+  });
+
+  it('is known again whatever its line end and its place in the file', async () => {
+    const [row] = await read(`${HEADER}\n${person(1)}`);
+    const [, moved] = await read(`${HEADER}\r\n${person(0)}\r\n${person(1)}\r\n`);
+    expect(row?.kind === 'employee' && row.fingerprint).toBe(moved?.kind === 'employee' && moved.fingerprint);
+  });
+
+  it('is known under one layout alone: mapping, format and header decide what bytes mean', async () => {
+    const layouts = await Promise.all([
+      open(`${HEADER}\n`),
+      open(`${HEADER},X\n`),
+      open(`${HEADER}\n`, { mapping: { email: field('Email', { case: 'lower' }) } }),
+      open(`${HEADER}\n`, { format: { nullWords: [''] } }),
+      open(`${HEADER.replaceAll(',', ';')}\n`),
+    ]);
+    expect(new Set(layouts.map((file) => file.layout)).size).toBe(layouts.length);
+    expect((await open(`\ufeff${HEADER}\r\n${person(1)}`)).layout).toBe(layouts[0]?.layout);
+  });
+});
