@@ -76,13 +76,13 @@ function checkPlan(facts: RunFacts): string[] {
 }
 
 function checkOutcomes(facts: RunFacts): string[] {
-  const counted = (state: OperationState): Part => [
+  const inState = (state: OperationState): Part => [
     state,
     total(facts.outcomes.filter((outcome) => outcome.state === state).map(({ count }) => count)),
   ];
   const states: readonly OperationState[] =
     facts.mode === 'dry-run' ? ['pending', 'held'] : ['applied', 'refused', 'abandoned', 'held', 'superseded'];
-  return compare(`${counted(facts.planned, 'operation')} planned`, facts.planned, states.map(counted));
+  return compare(`${counted(facts.planned, 'operation')} planned`, facts.planned, states.map(inState));
 }
 
 function compare(whole: string, count: number, parts: readonly Part[]): string[] {
