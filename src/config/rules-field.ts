@@ -1,0 +1,168 @@
+// Rules about the mapping of columns, and about the words of status and encoding.
+
+import { dateFormatProblem } from '../roster/date.ts';
+import type { Path, Places, Problem } from './places.ts';
+import type { Rule, RuleSubject } from './rules.ts';
+import { eachFeed } from './rules-source.ts';
+import type { DraftField } from './schema.ts';
+
+export const fieldRules: readonly Rule[] = [
+  fieldHasOneOrigin,
+  templateIsClosed,
+  patternHasAGroup,
+  datesAreUnderstood,
+  phoneCountryExists,
+  otherwiseHasValues,
+  requiredFieldsAreNotCleared,
+  statusWordsAreClear,
+  encodingIsKnown,
+];
+
+type FieldObject = Exclude<DraftField, string | readonly unknown[]>;
+
+function fieldHasOneOrigin(subject: RuleSubject): Problem[] {
+  return eachField(subject, (_field, at, places) => {
+    const origins = ['column', 'columns', 'template'].filter((key) => places.isWritten([...at, key]));
+    if (origins.length === 1) return [];
+    const rule = origins.length === 0 ? 'needs column, columns or template' : `has ${origins.join(' and ')}; keep one`;
+    return [places.remark(at, rule)];
+  });
+}
+
+function templateIsClosed(subject: RuleSubject): Problem[] {
+  return eachField(subject, ({ template }, at, places) => {
+    if (template === undefined || template === '') return [];
+    const path = [...at, 'template'];
+    const rest = template.replace(/\{[^{}]+\}/g, '');
+    if (/[{}]/.test(rest)) return [places.problem(path, 'must have every { closed by a }, with a column between them')];
+    return rest === template ? [places.problem(path, 'must have a {Column} in it')] : [];
+  });
+}
+
+function patternHasAGroup(subject: RuleSubject): Problem[] {
+  return eachField(subject, ({ pattern }, at, places) => {
+    if (pattern === undefined || pattern === '') return [];
+    const path = [...at, 'pattern'];
+    const groupCount = captureGroupCount(pattern);
+    if (groupCount === null) return [places.problem(path, 'must be a regular expression')];
+    return groupCount === 0
+      ? [places.problem(path, 'must have a capture group, the part in ( ) that becomes the value')]
+      : [];
+  });
+}
+
+/** null: not a regular expression. */
+function captureGroupCount(pattern: string): number | null {
+  try {
+    new RegExp(pattern, 'u');
+    // With an empty alternative it matches anything, and the match has a place for every group.
+    return (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1;
+  } catch {
+    return null;
+  }
+}
+
+function datesAreUnderstood(subject: RuleSubject): Problem[] {
+  return eachField(subject, ({ date }, at, places) => {
+    const problems: Problem[] = [];
+    const { from, to } = date ?? {};
+    const fromProblem = from === undefined || from === '' ? null : dateFormatProblem(from);
+    if (fromProblem !== null) problems.push(places.remark([...at, 'date', 'from'], `${fromProblem}; ${DATE_TOKENS}`));
+    const unknown = to === undefined ? undefined : unknownDateLetters(to);
+    if (unknown !== undefined) {
+      problems.push(places.remark([...at, 'date', 'to'], `has "${unknown}", which is no date token; ${DATE_TOKENS}`));
+    }
+    return problems;
+  });
+}
+
+const DATE_TOKENS =
+  "the tokens are yyyy, yy, MM, M, MMM, dd, d, HH, mm and ss, and letters in '…' stand for themselves";
+
+/** What is written may leave parts of the date out, unlike what is read. */
+function unknownDateLetters(format: string): string | undefined {
+  const rest = format.replace(/yyyy|yy|MMM|MM|M|dd|d|HH|mm|ss|'[^']*'|[TZ]/g, ' ');
+  return /\p{L}+/u.exec(rest)?.[0];
+}
+
+function phoneCountryExists(subject: RuleSubject): Problem[] {
+  return eachField(subject, ({ phone }, at, places) => {
+    if (phone === undefined) return [];
+    const path = [...at, 'phone'];
+    const code = phone.toUpperCase();
+    const official = new Intl.Locale(`und-${code}`).region ?? code;
+    if (official !== code) return [places.problem(path, `must be "${official}"`)];
+    const name = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code);
+    return name === undefined || code === 'ZZ'
+      ? [places.problem(path, 'must be the two letters of a country, such as US')]
+      : [];
+  });
+}
+
+function otherwiseHasValues(subject: RuleSubject): Problem[] {
+  return eachField(subject, (_field, at, places) =>
+    places.isWritten([...at, 'otherwise']) && !places.isWritten([...at, 'values'])
+      ? [places.remark([...at, 'otherwise'], 'has no use without values')]
+      : [],
+  );
+}
+
+function requiredFieldsAreNotCleared(subject: RuleSubject): Problem[] {
+  const required: ReadonlySet<unknown> = new Set(['external_id', 'first_name', 'last_name', 'email']);
+  return eachField(subject, ({ blank }, at, places) =>
+    blank === 'clear' && at.length === 4 && required.has(at.at(-1))
+      ? [places.remark([...at, 'blank'], 'must not be "clear": Workshop requires this field')]
+      : [],
+  );
+}
+
+function statusWordsAreClear(subject: RuleSubject): Problem[] {
+  return eachFeed(subject, ({ status }, at, places) => {
+    const employed = new Set(status?.employed?.map((word) => word?.trim()));
+    return (status?.left ?? []).flatMap((word, index) =>
+      word !== undefined && employed.has(word.trim())
+        ? [places.problem([...at, 'status', 'left', index], 'must not also be in employed')]
+        : [],
+    );
+  });
+}
+
+function encodingIsKnown(subject: RuleSubject): Problem[] {
+  return eachFeed(subject, ({ format }, at, places) => {
+    const encoding = format?.encoding;
+    if (encoding === undefined || encoding === '' || encoding === 'auto' || isEncoding(encoding)) return [];
+    return [places.problem([...at, 'format', 'encoding'], 'must be auto or the name of an encoding such as utf-8')];
+  });
+}
+
+/** Is it a name that the Encoding Standard knows? */
+export function isEncoding(label: string): boolean {
+  try {
+    new TextDecoder(label);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks about every field that is written as a group, the attributes among them. */
+function eachField(subject: RuleSubject, ask: (field: FieldObject, at: Path, places: Places) => Problem[]): Problem[] {
+  return eachFeed(subject, ({ contact }, at, places) => {
+    const { attributes = {}, ...fields } = contact ?? {};
+    const written: [Path, DraftField | undefined][] = [
+      ...Object.entries(fields).map(([name, field]): [Path, DraftField | undefined] => [
+        [...at, 'contact', name],
+        field,
+      ]),
+      ...Object.entries(attributes).map(([name, field]): [Path, DraftField | undefined] => [
+        [...at, 'contact', 'attributes', name],
+        field,
+      ]),
+    ];
+    return written.flatMap(([path, field]) => (isObject(field) ? ask(field, path, places) : []));
+  });
+}
+
+function isObject(field: DraftField | undefined): field is FieldObject {
+  return typeof field === 'object' && !Array.isArray(field);
+}
