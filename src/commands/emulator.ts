@@ -26,10 +26,7 @@ export async function emulatorCommand(flags: EmulatorFlags, io: Io): Promise<Exi
     latencyMs: numberOf(flags.latency, '--latency'),
   }).catch((error: unknown) => {
     if (!(error instanceof EmulatorError)) throw error;
-    throw new UsageError(`The emulator cannot start: ${error.message}`, {
-      hint: 'Change the flag, or type `workshop-sync emulator --help`.',
-      cause: error,
-    });
+    throw new UsageError(error.message, { hint: error.hint, cause: error });
   });
   if (flags.json === true)
     io.out(`${JSON.stringify({ url: emulator.url, port: emulator.port, api_key: emulator.apiKey })}\n`);
