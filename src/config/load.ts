@@ -22,14 +22,18 @@ export interface LoadedConfiguration {
 const DEFAULT_FILE = 'config/workshop-sync.yaml';
 
 /**
- * Reads the configuration (specification §4): `fileOption` is the value of --config.
+ * Reads the configuration (specification §4): `fileOption` is the value of --config; `variables` win over the
+ * environment.
  * Throws `UsageError` (exit 7) when there is no file, or with every problem that it has, one on each line.
  */
-export function loadConfiguration(fileOption: string | undefined): LoadedConfiguration {
+export function loadConfiguration(
+  fileOption: string | undefined,
+  variables: Readonly<Record<string, string>> = {},
+): LoadedConfiguration {
   const asked = configurationFile(fileOption);
   const file = resolve(asked);
   const parsed = parseConfiguration(readConfiguration(asked), {
-    environment: process.env,
+    environment: { ...process.env, ...variables },
     directories: { configuration: dirname(file), current: process.cwd(), state: process.env.STATE_DIRECTORY },
   });
   if (!parsed.ok) throw invalid(asked, parsed.problems);
@@ -96,7 +100,7 @@ class SecretReader {
 
   readAll({ apiKey, sftp }: SecretReferences): Secrets {
     const key = this.#read(apiKey) ?? '';
-    if (key !== '' && !isHeaderWord(key)) this.#report(apiKey, NOT_A_HEADER_WORD);
+    if (key !== '' && !isHeaderWord(key)) this.#report(apiKey, `names a file whose text ${NOT_A_HEADER_WORD}`);
     const logins = Object.entries(sftp).map(([feed, { password, privateKey, passphrase }]): [string, SftpSecrets] => [
       feed,
       { password: this.#read(password), privateKey: this.#readKey(privateKey), passphrase: this.#read(passphrase) },

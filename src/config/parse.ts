@@ -30,7 +30,9 @@ export function parseConfiguration(text: string, { environment, directories }: P
   const { value, places, problems, broken } = readDocument(text, environment);
   if (broken) return { ok: false, problems: inFileOrder(problems) };
   const shape = checkShape(value, places, new Set(problems.map(({ path }) => path)));
-  const all = [...problems, ...shape.problems, ...checkRules({ draft: shape.draft, places })];
+  const isGroup = places.of([]).found.kind === 'group';
+  const ruled = isGroup ? checkRules({ draft: shape.draft, places }) : [];
+  const all = [...problems, ...shape.problems, ...ruled];
   if (all.length > 0 || shape.written === null) return { ok: false, problems: inFileOrder(all) };
   const warnings = literalSecrets(shape.written, places).map(problemText);
   return { ok: true, ...compose(shape.written, directories), warnings, places };

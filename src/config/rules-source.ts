@@ -32,7 +32,8 @@ function feedNamesAreUnique({ draft, places }: RuleSubject): Problem[] {
 
 function fullFeedSaysWhatMissingMeans(subject: RuleSubject): Problem[] {
   return eachFeed(subject, (feed, at, places) => {
-    if (feed.kind !== 'full' || places.isWritten([...at, 'missing'])) return [];
+    // A feed whose kind is wrong or missing will be a full one.
+    if (feed.kind === 'changes' || places.isWritten([...at, 'missing'])) return [];
     return [
       places.remark(
         [...at, 'missing'],

@@ -27,8 +27,8 @@ function apiKeyIsGiven({ places }: RuleSubject): Problem[] {
   return [
     places.remark(
       key,
-      'is missing: write the name of an environment variable, as in api_key: $' +
-        '{WORKSHOP_API_KEY}, or api_key_file with the path of a file that holds the key',
+      'is missing: write api_key: $' +
+        '{WORKSHOP_API_KEY} and set that environment variable, or api_key_file and the path of a file with the key',
     ),
   ];
 }

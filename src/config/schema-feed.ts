@@ -76,7 +76,8 @@ const pgp = group({
 
 const format = group({
   encoding: text().default('auto').describe('Character encoding: auto or utf-8. Others are not supported yet.'),
-  delimiter: oneOf(['auto', ',', ';', '|', '\t', '\\t', '~'])
+  delimiter: z
+    .enum(['auto', ',', ';', '|', '\t', '\\t', '~'], { error: 'must be auto, or one of "," ";" "|" "\\t" "~"' })
     .default('auto')
     .describe('What separates the fields. auto looks at the header line.'),
   quote: oneOf(['"', "'", 'none'])

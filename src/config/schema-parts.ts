@@ -40,11 +40,6 @@ export function percent() {
   return z.number({ error }).min(0, { error }).max(100, { error });
 }
 
-/** A count that a guard compares with. */
-export function count() {
-  return wholeNumber(0, 10_000_000);
-}
-
 export function duration() {
   return textLike(DURATION_PATTERN, 'must be a duration such as 500ms, 30s, 5m, 26h or 7d');
 }

@@ -4,18 +4,8 @@
 import { z } from 'zod';
 import { feedSchema } from './schema-feed.ts';
 import type { WrittenField } from './schema-field.ts';
-import {
-  count,
-  duration,
-  filledList,
-  group,
-  list,
-  percent,
-  secretFile,
-  text,
-  textLike,
-  wholeNumber,
-} from './schema-parts.ts';
+import { guardsSchema } from './schema-guards.ts';
+import { duration, filledList, group, list, secretFile, text, textLike, wholeNumber } from './schema-parts.ts';
 
 const rate = 'must be a number more than 0 and at most 1000';
 
@@ -42,45 +32,6 @@ const workshop = group({
 })
   .prefault({})
   .describe('The Workshop API.');
-
-const later = 'Not supported yet.';
-
-const guards = group({
-  deletes: group({
-    percent: percent().default(5).describe('Of the contacts of the feed.'),
-    count: count().default(5).describe('So many are always fine.'),
-    cap: count().default(200).describe('Never more than this without approval.'),
-  })
-    .prefault({})
-    .describe('More deletes than this are held until somebody approves them.'),
-  creates: group({ percent: percent().default(10), count: count().default(25) })
-    .optional()
-    .describe(later),
-  updates: group({ percent: percent().default(75), count: count().default(25) })
-    .optional()
-    .describe(later),
-  cleared: group({ percent: percent().default(10), count: count().default(5) })
-    .optional()
-    .describe(later),
-  rows: group({
-    drop_percent: percent().default(10),
-    grow_percent: z
-      .number({ error: 'must be a number, at least 0' })
-      .min(0, { error: 'must be a number, at least 0' })
-      .default(50),
-    count: count().default(10),
-  })
-    .optional()
-    .describe(later),
-  rejects: group({ percent: percent().default(5), count: count().default(10) })
-    .optional()
-    .describe(later),
-  identity: group({ fields: wholeNumber(1, 3).default(2), count: count().default(5) })
-    .optional()
-    .describe(later),
-})
-  .prefault({})
-  .describe('Limits above which changes wait for approval. The larger of percent and count applies.');
 
 const schedule = group({
   cron: text().default('*/15 * * * *').describe('When `run` syncs, as a cron expression of five or six fields.'),
@@ -126,7 +77,7 @@ const notification = z.discriminatedUnion(
 export const configurationSchema = group({
   workshop,
   feeds: filledList(feedSchema).describe('What is synced: one feed for each file that arrives.'),
-  guards,
+  guards: guardsSchema,
   schedule,
   state_directory: text()
     .optional()
