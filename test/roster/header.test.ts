@@ -53,10 +53,22 @@ describe('a header', () => {
     expect(error.message).toContain('"Department" is missing; did "Dept" replace it?');
   });
 
+  it('suggests one header for one column only', () => {
+    const both = mapping({ attributes: { department: field('Department'), departments: field('Departments') } });
+    expect(refusal(['ID', 'First', 'Last', 'Email', 'Dept'], both).message).toBe(
+      'employees.csv was set aside: "Department" is missing; did "Dept" replace it? "Departments" is missing',
+    );
+  });
+
   it('with a mapped column twice is refused', () => {
     expect(refusal(['ID', 'First', 'Last', 'Email', 'email ', 'Department']).message).toContain(
       '"Email" occurs more than once',
     );
+  });
+
+  it('never suggests what may be a value', () => {
+    expect(refusal(['ID', 'First', 'Last', 'Email', 'ann@example.com']).message).toMatch(/"Department" is missing$/);
+    expect(refusal(['ID', 'First', 'Last', 'Email', '512 555 0100']).message).toMatch(/"Department" is missing$/);
   });
 
   it('that is really a person puts nothing of theirs into the message', () => {

@@ -142,8 +142,12 @@ describe('the status column', () => {
   });
 
   it('rejects a leaver whose id cannot be read', async () => {
-    const row = await rowOf({ id: '', status: 'Terminated' }, status);
-    expect(row).toMatchObject({ kind: 'reject', reject: { rule: 'missing', field: 'external_id', externalId: null } });
+    const [row] = await read(`${HEADER}\n,,,no email,,,Terminated\n`, { mapping: status });
+    const message = '"ID" is blank, and every person needs an id.';
+    expect(row).toEqual({
+      kind: 'reject',
+      reject: { line: 2, externalId: null, field: 'external_id', rule: 'missing', message },
+    });
   });
 });
 

@@ -57,7 +57,7 @@ describe('a roster file', () => {
   });
 
   it('takes the delimiter under which the mapped columns are found, not the one that is most frequent', async () => {
-    const file = await open(`ID;First;Last;Email;"Note (a,b,c,d,e,f)";x,y,z,u,v,w\n`);
+    const file = await open('ID;First;Last;Email;Groups (a,b,c,d,e,f)\n');
     expect(file.delimiter).toBe(';');
   });
 
@@ -219,6 +219,11 @@ describe('a bad row keeps its person', () => {
   it('with the id as the mapping makes it, not as the cell has it', async () => {
     const externalId = field('ID', { pad: 6 });
     expect(glance(await read(`${HEADER}\n12,Ann\n`, { mapping: { externalId } }))).toEqual(['reject ragged 000012 @2']);
+  });
+
+  it('although a delimiter in quotes comes before the id', async () => {
+    const rows = await read(`Name,ID,First,Last,Email\n"Lee, ""A""",7,An"n,Lee,a@b.co\n`);
+    expect(glance(rows)).toEqual(['reject malformed 7 @2']);
   });
 
   it('unless nothing tells who it is', async () => {
