@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Places } from '../../src/config/places.ts';
 import { added, changed, parse, problemsOf, SMALLEST, withEmail, withSftp } from './written.ts';
 
 describe('problems of a configuration', () => {
@@ -60,6 +61,17 @@ feeds:
         "line 10: feeds[0].max_age must be a duration such as 500ms, 30s, 5m, 26h or 7d, but it is "soon"",
       ]
     `);
+  });
+
+  it('keep the number of a feed when the one before it is no feed at all', () => {
+    const text = SMALLEST.replace('feeds:\n', 'feeds:\n  - nonsense\n').replace(
+      'kind: full',
+      'kind: full\n    max_age: 0s',
+    );
+    expect(problemsOf(text)).toEqual([
+      'line 4: feeds[0] must be a group of keys, but it is "nonsense"',
+      'line 11: feeds[1].max_age must be more than 0s, but it is "0s"',
+    ]);
   });
 
   it.each([
@@ -145,6 +157,15 @@ describe('secrets', () => {
     const problems = problemsOf(text);
     expect(problems).not.toEqual([]);
     expect(problems.join('\n')).not.toContain('hunter2');
+  });
+
+  it('are not shown as what was found, whatever rule they break', () => {
+    const places = new Places();
+    const path = ['feeds', 0, 'source', 'password'];
+    places.add(path, { line: 7, column: 3, found: { kind: 'text', source: secret } });
+    expect(places.problem(path, 'must be longer').message).toBe(
+      'feeds[0].source.password must be longer, but it is something else',
+    );
   });
 
   it('from the environment are not shown even where they do not belong', () => {
