@@ -1,0 +1,164 @@
+// The way every request takes to the API, and the door to p-queue and p-retry: retry outside, queue inside, so that
+// every attempt pays for its slot. Knows when to slow down, when to try again, and when the run has to stop.
+
+import { setMaxListeners } from 'node:events';
+import PQueue from 'p-queue';
+import pRetry from 'p-retry';
+import { elapsedClockMs } from '../clock.ts';
+import type { Answer } from '../contacts/contacts.ts';
+import type { OperatorError } from '../errors.ts';
+import { createRate } from './rate.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { type ApiStatistics, createStatistics } from './statistics.ts';
+import { createStopRules } from './stop-rules.ts';
+
+export interface PaceOptions {
+  readonly requestsPerSecond: number;
+  readonly concurrency: number;
+  /** Requests for one send, 429s not counted. */
+  readonly attempts: number;
+  readonly clock: { now(): number };
+  readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** How long a run waits for 429s in all before it ends. */
+  readonly rateLimitBudgetMs?: number;
+}
+
+export interface SendOptions {
+  /** Asked before a request is repeated that may have been carried out; an answer ends the repeating. */
+  readonly beforeRepeat?: (last: Answer) => Promise<Answer | null>;
+  /** Answers that are no failure although they are no 2xx. */
+  readonly expected?: (answer: Answer) => boolean;
+}
+
+export type Sent =
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly attempts: number }
+  | { readonly kind: 'not_sent' };
+
+export interface Pace {
+  /** Sends a request until it is answered for good (specification §9). Never throws for what the API does. */
+  send(request: () => Promise<Answer>, options?: SendOptions): Promise<Sent>;
+  /** Nothing new is sent from now on; what is in flight is still answered. */
+  stop(reason: OperatorError): void;
+  readonly stopped: OperatorError | null;
+  statistics(): ApiStatistics;
+}
+
+const BACKOFF_FIRST_MS = 1000;
+const BACKOFF_MOST_MS = 60_000;
+const RATE_LIMIT_BUDGET_MS = 30 * 60_000;
+
+/** A transient failure, thrown to p-retry and caught here. */
+class TransientFailure extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super('transient');
+    this.answer = answer;
+  }
+}
+
+/** The run stopped before this request's turn came. */
+class NotSent extends Error {}
+
+/** The pace of one run. */
+export function createPace(options: PaceOptions): Pace {
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  let stopped: OperatorError | null = null;
+  const stop = (reason: OperatorError): void => {
+    stopped ??= reason;
+    stopping.abort(reason);
+  };
+  const { attempt, statistics } = createSlots(options, stopping.signal, stop);
+  const backOff = async (failureCount: number): Promise<void> => {
+    const mostMs = Math.min(BACKOFF_MOST_MS, BACKOFF_FIRST_MS * 2 ** failureCount);
+    await options.wait(Math.round(mostMs * options.random()), stopping.signal).catch(() => undefined);
+  };
+  return {
+    send: async (request, sendOptions = {}) => {
+      const trial = createTrial(request, sendOptions, attempt);
+      try {
+        const answer = await pRetry(trial.tryOnce, {
+          retries: options.attempts - 1,
+          minTimeout: 0,
+          shouldRetry: ({ error }) => error instanceof TransientFailure && stopped === null,
+          onFailedAttempt: async ({ error, retriesConsumed, retriesLeft }) => {
+            if (error instanceof TransientFailure && retriesLeft > 0) await backOff(retriesConsumed);
+          },
+        });
+        return { kind: 'answered', answer, attempts: trial.attempts() };
+      } catch (error) {
+        return trial.ended(error);
+      }
+    },
+    stop,
+    get stopped() {
+      return stopped;
+    },
+    statistics,
+  };
+}
+
+type Attempt = (request: () => Promise<Answer>, isRetry: boolean, expected: SendOptions['expected']) => Promise<Answer>;
+
+/** The queue: a slot and a turn for every request, whoever asks. */
+function createSlots(options: PaceOptions, stopping: AbortSignal, stop: (reason: OperatorError) => void) {
+  const { clock, wait } = options;
+  const queue = new PQueue({ concurrency: options.concurrency });
+  const rate = createRate({ perSecond: options.requestsPerSecond, now: clock.now, wait });
+  const statistics = createStatistics();
+  const rules = createStopRules(stop);
+  const budgetMs = options.rateLimitBudgetMs ?? RATE_LIMIT_BUDGET_MS;
+  const rateLimit = createRateLimit({ clock, rate, stop, budgetMs });
+  const inSlot = async (request: () => Promise<Answer>, isRetry: boolean): Promise<Answer> => {
+    await rate.turn(stopping).catch(notSent);
+    statistics.sent(clock.now(), isRetry);
+    const startedMs = elapsedClockMs();
+    const answer = await request();
+    statistics.answered(elapsedClockMs() - startedMs, answer.kind === 'rate_limited');
+    return answer;
+  };
+  const attempt: Attempt = async (request, isRetry, expected) => {
+    const answer = await queue.add(() => inSlot(request, isRetry));
+    if (answer.kind !== 'rate_limited') {
+      rateLimit.over();
+      rules.judge(answer, expected?.(answer) ?? false);
+      return answer;
+    }
+    rateLimit.pause(answer.retryAfterMs);
+    // Everybody waits for the same turn, and no attempt is used up.
+    return stopping.aborted ? answer : await attempt(request, true, expected);
+  };
+  return { attempt, statistics: () => statistics.read(rate.allowedPerSecond()) };
+}
+
+/** One send: its attempts, and the doubt that an attempt without a clear answer leaves. */
+function createTrial(request: () => Promise<Answer>, { beforeRepeat, expected }: SendOptions, attempt: Attempt) {
+  let attempts = 0;
+  let last: (Answer & { kind: 'transient' }) | null = null;
+  return {
+    attempts: () => attempts,
+    tryOnce: async (): Promise<Answer> => {
+      const found = last?.ambiguous === true ? await beforeRepeat?.(last) : null;
+      if (found) return found;
+      const answer = await attempt(request, attempts > 0, expected);
+      attempts += 1;
+      if (answer.kind !== 'transient') return answer;
+      // Once an attempt may have been carried out, the doubt stays whatever the later ones say.
+      last = { ...answer, ambiguous: answer.ambiguous || last?.ambiguous === true };
+      throw new TransientFailure(last);
+    },
+    /** How a send ended that was not answered for good. */
+    ended: (error: unknown): Sent => {
+      if (error instanceof TransientFailure) return { kind: 'answered', answer: error.answer, attempts };
+      if (!(error instanceof NotSent)) throw error;
+      return last === null ? { kind: 'not_sent' } : { kind: 'answered', answer: last, attempts };
+    },
+  };
+}
+
+function notSent(): never {
+  throw new NotSent('the run stopped');
+}

@@ -1,0 +1,45 @@
+// When a run has to stop because of what the API answers (specification §9, "Fatal"): our key or address is
+// refused, or too many of the last answers are failures.
+
+import type { Answer } from '../contacts/contacts.ts';
+import { CredentialsError, type OperatorError, UnreachableError } from '../errors.ts';
+
+const ANSWERS_WATCHED = 50;
+const FAILURE_PERCENT = 40;
+
+/** Judges every answer of a run, and stops it at the first that a run must not go on after. */
+export function createStopRules(stop: (reason: OperatorError) => void) {
+  const failures: boolean[] = [];
+  return {
+    judge: (answer: Answer, isExpected: boolean): void => {
+      if (answer.kind === 'fatal') stop(refused(answer.status, answer.message));
+      failures.push(answer.kind !== 'ok' && !isExpected);
+      if (failures.length > ANSWERS_WATCHED) failures.shift();
+      const failureCount = failures.filter(Boolean).length;
+      if (failures.length === ANSWERS_WATCHED && failureCount * 100 > ANSWERS_WATCHED * FAILURE_PERCENT) {
+        stop(tooManyFailures(failureCount, answer));
+      }
+    },
+  };
+}
+
+function refused(status: number | null, message: string): OperatorError {
+  if (status !== 401 && status !== 403) {
+    return new UnreachableError(`Workshop cannot be used at this address: ${message}.`, {
+      hint: 'Check workshop.base_url: it should end in /api and answer without redirecting.',
+    });
+  }
+  return new CredentialsError(`Workshop refuses us with status ${status}: ${message}.`, {
+    hint: 'Check WORKSHOP_API_KEY (workshop.api_key), and in Workshop that the key is active and that the API is the sync source. Nothing more was sent; the next run goes on.',
+  });
+}
+
+function tooManyFailures(failureCount: number, { kind, ...last }: Answer): UnreachableError {
+  const said = 'message' in last ? last.message : kind;
+  return new UnreachableError(
+    `${failureCount} of the last ${ANSWERS_WATCHED} answers of Workshop were failures, so the run stopped; the last one: ${said}.`,
+    {
+      hint: 'The report lists them. If Workshop is having a bad day, the next run goes on; if the data is refused, correct it in the HRIS.',
+    },
+  );
+}
