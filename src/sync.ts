@@ -8,7 +8,7 @@ import { type Recovered, recover } from './apply/recover.ts';
 import { type Clock, elapsedClockMs } from './clock.ts';
 import type { FeedSettings, Settings } from './config/settings.ts';
 import type { Answer, Contacts } from './contacts/contacts.ts';
-import { InterruptedError, OperatorError, UnreachableError } from './errors.ts';
+import { CredentialsError, InterruptedError, OperatorError, UnreachableError } from './errors.ts';
 import { EXIT, type ExitCode, worstExitCode } from './exit-codes.ts';
 import { finishFeed } from './feed/finish.ts';
 import { takeFeed } from './feed/take.ts';
@@ -16,7 +16,7 @@ import { factsBefore, type TakenFeed } from './feed/taking.ts';
 import type { Log } from './log.ts';
 import type { GuardName } from './plan/guard.ts';
 import type { Progress } from './progress.ts';
-import type { FeedFacts, OutcomeCount, Phase, RunFacts } from './report/facts.ts';
+import type { FeedFacts, OutcomeCount, Phase, RunFacts, StopFacts } from './report/facts.ts';
 import type { Source } from './source/source.ts';
 import type { Store } from './store/store.ts';
 
@@ -171,7 +171,7 @@ function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered: Gather
     drift: dryRun ? [] : store.journal.drift(run),
     api: statistics.requests === 0 ? null : statistics,
     phases,
-    stopped: pace.stopped,
+    stopped: pace.stopped === null ? null : stopFacts(pace.stopped),
     exitCode: exitCodeOf(pace.stopped, codes),
     operations: () => (dryRun ? store.planned.entries(run) : store.journal.entries(run)),
     rejects: () => store.staging.rejects(),
@@ -190,6 +190,12 @@ function outcomeCodes(outcomes: readonly OutcomeCount[], rejectCount: number): E
 function exitCodeOf(stopped: OperatorError | null, codes: readonly ExitCode[]): ExitCode {
   if (stopped instanceof InterruptedError) return stopped.exitCode;
   return worstExitCode(stopped === null ? codes : [...codes, stopped.exitCode]);
+}
+
+function stopFacts(error: OperatorError): StopFacts {
+  const { message, hint } = error;
+  if (error instanceof InterruptedError) return { kind: 'interrupted', message, hint };
+  return { kind: error instanceof CredentialsError ? 'credentials' : 'unreachable', message, hint };
 }
 
 function interruption(signal: AbortSignal): InterruptedError {

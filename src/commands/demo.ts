@@ -77,7 +77,7 @@ async function syncAndShow(configuration: LoadedConfiguration, flags: CommonFlag
     signal: io.signal,
     present: (run) => {
       if (flags.json === true) return;
-      const options = { colour, directory: run.directory, changesPerKind: CHANGES_SHOWN };
+      const options = { colour, directory: null, changesPerKind: CHANGES_SHOWN };
       io.out(renderText(run.report, operationLines(run.operations()), options));
     },
   });

@@ -8,7 +8,6 @@ import { createPace } from '../apply/pace.ts';
 import { type Clock, isoTime, systemClock } from '../clock.ts';
 import type { LoadedConfiguration } from '../config/load.ts';
 import { openContacts } from '../contacts/http.ts';
-import { EXIT } from '../exit-codes.ts';
 import type { Log } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import type { OperationRecord, RunFacts } from '../report/facts.ts';
@@ -131,8 +130,7 @@ async function runStory(
 }
 
 function finish({ configuration, options, log, present }: OnceParts, store: Store, facts: RunFacts): FinishedRun {
-  const built = buildReport(facts);
-  const report: Report = built.balanced ? built : { ...built, exit_code: EXIT.bug };
+  const report = buildReport(facts);
   const directory = options.dryRun ? null : reportDirectory(configuration.settings.stateDirectory, report.run);
   if (directory !== null) {
     writeReport(directory, report, facts);

@@ -7,6 +7,7 @@ import { loadConfiguration } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type HistoryRow, renderHistory } from '../report/history.ts';
+import { plainJson } from '../report/plain.ts';
 import { renderText } from '../report/text.ts';
 import { readReport } from '../report/write.ts';
 import { databasePath, openDatabaseUntouched } from '../store/database.ts';
@@ -42,7 +43,7 @@ export async function reportCommand(run: string | undefined, flags: ReportFlags,
   }
   const directory = reportDirectory(stateDirectory, wanted);
   const { report, operations } = readReport(directory);
-  if (format === 'json') io.out(`${JSON.stringify(report, null, 2)}\n`);
+  if (format === 'json') io.out(`${plainJson(report, 2)}\n`);
   else io.out(renderText(report, operations, { colour: wantsColor(io, flags), directory }));
   return EXIT.inSync;
 }

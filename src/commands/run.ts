@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { createLog, type Log } from '../log.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
+import { plainJson } from '../report/plain.ts';
 import { operationLines } from '../report/report.ts';
 import { renderText } from '../report/text.ts';
 import type { SyncOptions } from '../sync.ts';
@@ -75,7 +76,7 @@ function syncOptions(flags: RunFlags): SyncOptions {
 }
 
 function print({ report, operations, directory }: FinishedRun, flags: RunFlags, io: Io): void {
-  if (flags.json === true) io.out(`${JSON.stringify(report, null, 2)}\n`);
+  if (flags.json === true) io.out(`${plainJson(report, 2)}\n`);
   else io.out(renderText(report, operationLines(operations()), { colour: wantsColor(io, flags), directory }));
 }
 

@@ -4,6 +4,7 @@
 import type { FeedSettings } from '../config/settings.ts';
 import { CredentialsError, FeedError, OperatorError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
+import { InvariantError } from '../invariant.ts';
 import type { FileFacts } from '../report/facts.ts';
 import type { RosterFile } from '../roster/roster-file.ts';
 import { type Retrieved, retrieve } from '../source/retrieve.ts';
@@ -28,7 +29,8 @@ export async function takeFeed(
   try {
     return await take(taking);
   } catch (error) {
-    if (parts.signal.aborted) return inTrouble(taking, parts.pace.stopped ?? error);
+    // Asked to end: no trouble of the feed's, and nothing of it is planned.
+    if (parts.signal.aborted && !isOurs(error)) return interrupted(taking);
     return inTrouble(taking, error);
   }
 }
@@ -104,6 +106,17 @@ async function readOrQuarantine(taking: Taking, file: Retrieved, configuration: 
     }
     throw error;
   }
+}
+
+function interrupted(taking: Taking): TakenFeed {
+  taking.parts.store.staging.forgetRejects();
+  learn(taking, { rows: { read: 0, accepted: 0, rejected: 0, excluded: 0, duplicate: 0 }, people: null });
+  return taken(taking, {});
+}
+
+/** A bug, or the state database: never to be taken for the end of an interrupted run. */
+function isOurs(error: unknown): boolean {
+  return error instanceof InvariantError || (error instanceof OperatorError && error.exitCode === EXIT.database);
 }
 
 /** Whatever was read of a feed in trouble is not taken at its word. Throws what ends the whole run. */

@@ -25,7 +25,7 @@ export interface RunFacts {
   readonly api: ApiFacts | null;
   readonly phases: readonly Phase[];
   /** The error that ended the run before its end; null when it came to its end. */
-  readonly stopped: Trouble | null;
+  readonly stopped: StopFacts | null;
   readonly exitCode: ExitCode;
   /** In the order of the plan. A function, because a million operations do not fit into memory. */
   operations(): Iterable<OperationRecord>;
@@ -55,6 +55,11 @@ export interface Trouble {
   readonly message: string;
   /** What the operator does next. */
   readonly hint: string;
+}
+
+/** `kind`: credentials, unreachable or interrupted. */
+export interface StopFacts extends Trouble {
+  readonly kind: string;
 }
 
 export interface FeedTroubleFacts extends Trouble {

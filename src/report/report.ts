@@ -38,7 +38,7 @@ export function buildReport(facts: RunFacts): Report {
     duration_ms: facts.finishedAtMs - facts.startedAtMs,
     balanced: imbalances.length === 0,
     imbalances,
-    stopped: facts.stopped === null ? null : { message: facts.stopped.message, hint: facts.stopped.hint },
+    stopped: facts.stopped,
     feeds: facts.feeds.map((feed) => feedOf(feed, facts.startedAtMs)),
     people: addPeople(facts.feeds.map(peopleOf)),
     operations: operationsOf(facts),

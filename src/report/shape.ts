@@ -3,7 +3,7 @@
 
 import type { ExitCode } from '../exit-codes.ts';
 import type { ContactBody, OperationKind, OperationState } from '../plan/operation.ts';
-import type { Trouble } from './facts.ts';
+import type { StopFacts } from './facts.ts';
 
 export const REPORT_SCHEMA = 1;
 
@@ -23,7 +23,7 @@ export interface Report {
   readonly balanced: boolean;
   /** The sums that do not balance. */
   readonly imbalances: readonly string[];
-  readonly stopped: Trouble | null;
+  readonly stopped: StopFacts | null;
   readonly feeds: readonly ReportFeed[];
   readonly people: ReportPeople;
   readonly operations: ReportOperations;

@@ -3,7 +3,6 @@
 
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { DatabaseError } from '../errors.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -47,8 +46,8 @@ export function openDatabaseUntouched(stateDirectory: string, workDirectory: str
   return withDatabaseErrors(stateDirectory, () => {
     const path = databasePath(stateDirectory);
     if (existsSync(path) && !isPresentAndFilled(`${path}-wal`)) {
-      const inPlace = new Sqlite(`${pathToFileURL(path).href}?mode=ro&immutable=1`);
-      const opened = prepared(inPlace, stateDirectory, () => undefined);
+      // Reading alone leaves the file as it is; SQLite's two companion files come and go with the connection.
+      const opened = prepared(new Sqlite(path), stateDirectory, () => undefined);
       const current = opened.pragma('user_version', { simple: true }) === MIGRATIONS.length;
       // What is in doubt must be asked about and noted before it can be planned, so that needs a copy too.
       if (current && opened.prepare('SELECT 1 FROM operation WHERE in_doubt = 1').get() === undefined) return opened;
