@@ -1,5 +1,6 @@
 // What a command may use of the process it runs in. Results go out, messages for people go to err.
 
+import { environmentForbidsColor } from '../config/load.ts';
 import type { LogLevel } from '../log.ts';
 
 export interface Io {
@@ -24,5 +25,5 @@ export interface CommonFlags {
 
 /** Colour is for terminals, and for people who want it. */
 export function wantsColor(io: Io, flags: CommonFlags): boolean {
-  return io.stdoutIsTerminal && flags.color !== false;
+  return io.stdoutIsTerminal && flags.color !== false && !environmentForbidsColor();
 }

@@ -54,7 +54,11 @@ it('names each guard when several hold', () => {
 });
 
 it('tells a run that is held before it has a plan by the reason', () => {
-  const stopped = { message: 'Workshop has 4,000 contacts and the snapshot is empty', hint: 'Run adopt.' };
+  const stopped = {
+    kind: 'unreachable',
+    message: 'Workshop has 4,000 contacts and the snapshot is empty',
+    hint: 'Run adopt.',
+  };
   expect(verdict({ stopped, exitCode: 3 })).toBe(
     'Held: changes wait for approval. Workshop has 4,000 contacts and the snapshot is empty.',
   );
@@ -94,7 +98,7 @@ it('tells a server that cannot be reached from one that refuses us', () => {
 });
 
 it('says how far a run came that stopped part way', () => {
-  const stopped = { message: 'Workshop refused the API key (401).', hint: 'Make a new one.' };
+  const stopped = { kind: 'unreachable', message: 'Workshop refused the API key (401).', hint: 'Make a new one.' };
   expect(verdict({ operations: [creates('1'), superseded(creates('2'))], stopped, exitCode: 8 })).toBe(
     'The run stopped part way; the next run goes on; 1 created; 1 not sent, planned again by the next run. Workshop refused the API key (401).',
   );
