@@ -17,10 +17,13 @@ export interface Source {
   readonly description: string;
   /** Regular files only. */
   list(): Promise<Listing[]>;
+  /** Names of the directories inside, for messages: a directory where a file is expected is a common mistake. */
+  listDirectories(): Promise<string[]>;
   /** Copies the file's bytes to a local path that does not exist yet; the size is checked by the caller. */
   download(name: string, toPath: string, onProgress?: (bytes: number) => void): Promise<void>;
   /** Moves it into `archiveDirectory` (relative to the source directory, created when missing), never over a file there. */
   archive(name: string, archiveDirectory: string): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Ends whatever is under way, quickly. Never throws; may be called again. */
   close(): Promise<void>;
 }

@@ -1,0 +1,114 @@
+// Which of the files in the source directory is the feed's newest roster file. Pure: it looks at names, sizes
+// and times only.
+
+import picomatch from 'picomatch';
+import { dateInName } from './file-date.ts';
+import { finishedName, isPlainName, isTemporaryName } from './file-name.ts';
+import type { Listing } from './source.ts';
+
+export interface PickRequest {
+  readonly listings: readonly Listing[];
+  /** Glob on the file name. */
+  readonly file: string;
+  /** `{name}.done`: the files of this name that belong to another one are markers, no candidates. */
+  readonly marker: string | null;
+  readonly lastAccepted: { readonly name: string; readonly modifiedAtMs: number } | null;
+}
+
+export type Picked =
+  | {
+      readonly found: true;
+      readonly newest: Listing;
+      /** Names, newest first. */
+      readonly superseded: readonly string[];
+      readonly warnings: readonly string[];
+    }
+  | {
+      readonly found: false;
+      /** Candidates that were passed over because they are older than the last accepted file, newest first. */
+      readonly outdated: readonly string[];
+      /** Names that are there and do not match, the likeliest first, with the reason where there is one. */
+      readonly nearMisses: readonly string[];
+    };
+
+const NEAR_MISS_LIMIT = 5;
+
+/**
+ * The newest candidate of a `full` feed (specification §5): by the date in the names when every candidate has
+ * one, else by modification time, then by name. None when the newest is older than the last accepted file.
+ */
+export function pickNewest(request: PickRequest): Picked {
+  const { listings, file, lastAccepted } = request;
+  const candidates = findCandidates(request);
+  const byDate = candidates.length > 0 && candidates.every(({ name }) => dateInName(name, file) !== null);
+  const ordered = candidates.toSorted((left, right) => compareAge(right, left, byDate ? file : null));
+  const newest = ordered[0];
+  if (newest === undefined) return { found: false, outdated: [], nearMisses: findNearMisses(listings, file) };
+  const lastFile = byDate && lastAccepted !== null && dateInName(lastAccepted.name, file) !== null ? file : null;
+  const isOlder = (listing: Listing): boolean =>
+    lastAccepted !== null && compareAge(listing, lastAccepted, lastFile) < 0;
+  if (isOlder(newest)) return { found: false, outdated: ordered.map(({ name }) => name), nearMisses: [] };
+  const older = ordered.slice(1);
+  // History that lies around is older in every way; a file dated before the last accepted one that was written
+  // after it is a surprise worth a word.
+  const late = older.filter((listing) => isOlder(listing) && listing.modifiedAtMs > (lastAccepted?.modifiedAtMs ?? 0));
+  return {
+    found: true,
+    newest,
+    superseded: older.filter((listing) => !late.includes(listing)).map(({ name }) => name),
+    warnings: late.map(({ name }) => `${name} is older than the last accepted file, ${lastAccepted?.name}: ignored`),
+  };
+}
+
+/** Does the glob match this name? */
+export function nameMatcher(glob: string): (name: string) => boolean {
+  // Parentheses that are no extended glob are meant as they stand: `Employees (1)*.csv`.
+  return picomatch(glob.replace(/(?<![?*+@!\\])\(([^()|]*)\)/g, '\\($1\\)'));
+}
+
+/** The name of a file's marker: `{name}.done` → `employees.csv.done`. */
+export function markerName(marker: string, name: string): string {
+  return marker.replaceAll('{name}', name);
+}
+
+function findCandidates({ listings, file, marker }: PickRequest): Listing[] {
+  const matches = nameMatcher(file);
+  const markers = new Set(marker === null ? [] : listings.map(({ name }) => markerName(marker, name)));
+  return listings.filter(
+    ({ name }) => isPlainName(name) && !isTemporaryName(name) && !markers.has(name) && matches(name),
+  );
+}
+
+type Dated = Pick<Listing, 'name' | 'modifiedAtMs'>;
+
+/** Less than 0 when `left` is older. With a glob, the dates in the names come first. */
+function compareAge(left: Dated, right: Dated, glob: string | null): number {
+  const byDate = glob === null ? 0 : compareText(dateInName(left.name, glob), dateInName(right.name, glob));
+  return byDate || left.modifiedAtMs - right.modifiedAtMs || compareText(left.name, right.name);
+}
+
+function compareText(left: string | null, right: string | null): number {
+  if (left === right) return 0;
+  return (left ?? '') < (right ?? '') ? -1 : 1;
+}
+
+function findNearMisses(listings: readonly Listing[], file: string): string[] {
+  const matches = nameMatcher(file);
+  const matchesAnyCase = nameMatcher(file.toLowerCase());
+  const judged = listings
+    .filter(({ name }) => isPlainName(name))
+    .map((listing) => {
+      const finished = finishedName(listing.name);
+      if (isTemporaryName(listing.name)) {
+        return { listing, rank: matches(finished) ? 0 : 3, words: `${listing.name} (a temporary name)` };
+      }
+      if (matchesAnyCase(listing.name.toLowerCase())) {
+        return { listing, rank: 1, words: `${listing.name} (upper and lower case differ)` };
+      }
+      return { listing, rank: 2, words: listing.name };
+    });
+  return judged
+    .toSorted((left, right) => left.rank - right.rank || compareAge(right.listing, left.listing, null))
+    .slice(0, NEAR_MISS_LIMIT)
+    .map(({ words }) => words);
+}
