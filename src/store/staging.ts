@@ -80,7 +80,7 @@ export function attachStaging(database: Database, path: string): void {
   database.prepare('ATTACH ? AS staging').run(path);
   database.pragma('staging.journal_mode = OFF');
   database.pragma('staging.synchronous = OFF');
-  database.pragma('staging.cache_size = -32000');
+  database.pragma('staging.cache_size = -16000');
   database.exec(SCHEMA);
 }
 
