@@ -41,7 +41,7 @@ export interface Trial {
   readonly state: string;
   readonly emulator: RunningEmulator;
   /** Writes a file into the feed folder. */
-  drop(name: string, content: string): void;
+  drop(name: string, content: string | Uint8Array): void;
   configure(text: string): void;
   run(...args: string[]): Promise<Ended>;
   /** Starts the program and gives control before it ends. */
@@ -52,6 +52,8 @@ export interface Trial {
   };
   contacts(): Promise<EmulatedContact[]>;
   requests(): Promise<LoggedRequest[]>;
+  /** The requests that would change something. */
+  writes(): Promise<LoggedRequest[]>;
   faults(rules: readonly object[]): Promise<void>;
   control(method: string, path: string, body?: unknown): Promise<unknown>;
   /** The newest report. */
@@ -65,6 +67,8 @@ export const HEADER = 'Employee ID,First,Last,Email,Mobile,Department,Office';
 
 export interface TrialOptions {
   readonly emulator?: EmulatorOptions;
+  /** On top of the environment of the tests. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly configuration?: (facts: { url: string; directory: string; state: string }) => string;
 }
 
@@ -90,7 +94,12 @@ export async function newTrial(options: TrialOptions = {}): Promise<Trial> {
     expect(response.ok, `${method} ${path}: ${response.status}`).toBe(true);
     return (await response.json().catch(() => null)) as unknown;
   };
-  const start = (...args: string[]) => startProgram(['--config', file, ...args], emulator.apiKey);
+  const start = (...args: string[]) =>
+    startProgram(['--config', file, ...args], {
+      WORKSHOP_API_KEY: emulator.apiKey,
+      ...options.environment,
+    });
+  const requests = async () => ((await control('GET', 'requests')) as { requests: LoggedRequest[] }).requests;
   const reports = () => join(state, 'reports');
   const newest = () => readdirSync(reports()).sort().at(-1) ?? '';
   const reportFile = (name: string) => readFileSync(join(reports(), newest(), name), 'utf8');
@@ -105,7 +114,8 @@ export async function newTrial(options: TrialOptions = {}): Promise<Trial> {
     drop: (name, content) => writeFileSync(join(outbound, name), content),
     run: (...args) => start(...args).ended,
     contacts: async () => (await control('GET', 'contacts')) as EmulatedContact[],
-    requests: async () => ((await control('GET', 'requests')) as { requests: LoggedRequest[] }).requests,
+    requests,
+    writes: async () => (await requests()).filter(({ method }) => method !== 'GET'),
     faults: async (rules) => void (await control('POST', 'faults', rules)),
     report: () => JSON.parse(reportFile('report.json')),
     operations: () =>
@@ -214,9 +224,9 @@ server: null
 `;
 }
 
-function startProgram(args: readonly string[], apiKey: string) {
+function startProgram(args: readonly string[], environment: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { ...process.env, WORKSHOP_API_KEY: apiKey, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
