@@ -15,7 +15,12 @@ import { learn, type Taking } from './taking.ts';
 export async function readRoster(taking: Taking, file: Retrieved): Promise<RosterFile> {
   const { parts, feed } = taking;
   const { staging, files, snapshot } = parts.store;
-  const roster = await openRosterFile({ path: file.path, format: feed.format, mapping: feed.mapping });
+  const roster = await openRosterFile({
+    path: file.path,
+    name: file.name,
+    format: feed.format,
+    mapping: feed.mapping,
+  });
   // Rows are recognised by their bytes only while bytes become employees in the same way as when they were remembered.
   const recognise = files.layout(feed.name) === roster.layout ? snapshot.recognise : null;
   staging.startFeed(feed.name);

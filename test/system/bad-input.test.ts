@@ -1,0 +1,167 @@
+// Files that cannot be taken at their word: each is named with its reason and what to do about it, nothing is sent,
+// and everybody stays as they are.
+
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { oneLine } from '../support/text.ts';
+import { checkTrial, csv, HEADER, newTrial, people, personRow, type Trial } from '../support/trial.ts';
+
+/** The first sync says all of `says`, ends with 5, and asks Workshop nothing. */
+async function expectSetAside(trial: Trial, says: readonly string[]): Promise<void> {
+  const { code, stdout } = await trial.run('--once');
+  for (const words of says) expect(oneLine(stdout)).toContain(words);
+  expect(code).toBe(5);
+  expect(await trial.requests()).toEqual([]);
+  await checkTrial(trial);
+}
+
+interface BadFile {
+  readonly what: string;
+  readonly content: string | Uint8Array;
+  readonly says: readonly string[];
+}
+
+const UTF8_HINT = 'Have the file exported as UTF-8 text (CSV).';
+const rows = people(10);
+
+const BAD_FILES: readonly BadFile[] = [
+  {
+    what: 'of 0 bytes',
+    content: '',
+    says: ['Reading employees.csv failed: it is empty', 'Nobody was changed. Check the export'],
+  },
+  {
+    what: 'with a header only',
+    content: csv(),
+    says: ['has a header and no rows', 'not taken to mean that everybody left', 'Ask for a new export.'],
+  },
+  {
+    what: 'of bad rows only',
+    content: csv(...rows.map((row) => row.replace('@', ' at '))),
+    says: ['None of the 10 rows of the file is an employee (10 rejected, 0 excluded)', 'Ask for a new export.'],
+  },
+  {
+    what: 'with a renamed column',
+    content: csv(...rows).replace('Department', 'Dept'),
+    says: [
+      'employees.csv was set aside: "Department" is missing; did "Dept" replace it?',
+      'Have the export give the column under its old name again, or change the name in the configuration.',
+    ],
+  },
+  {
+    what: 'with a mapped column twice',
+    content: csv(...rows.map((row) => `${row},Sales`)).replace(HEADER, `${HEADER},department`),
+    says: ['employees.csv was set aside: "Department" occurs more than once in the header (line 1)'],
+  },
+  {
+    what: 'with a quote that is never closed',
+    content: csv(...rows.slice(0, 5), '00006,"Ana,Ruiz,p@example.com,,Sales,Austin', ...rows.slice(6)),
+    says: ['employees.csv was set aside: the quote opened in line 7 is never closed', 'Have the export repaired'],
+  },
+  {
+    what: 'that is not UTF-8',
+    content: Buffer.from(csv(...rows, '00011,Jos\xe9,Ruiz,p11@example.com,,Sales,Austin'), 'latin1'),
+    says: ['employees.csv was set aside: line 12 has bytes that are not UTF-8', UTF8_HINT],
+  },
+  {
+    what: 'in UTF-16',
+    content: Buffer.from(csv(...rows), 'utf16le'),
+    says: ['employees.csv was set aside: it is full of zero bytes, so it is UTF-16', UTF8_HINT],
+  },
+  {
+    what: 'of zero bytes',
+    content: new Uint8Array(5000),
+    says: ['employees.csv was set aside: it is full of zero bytes', UTF8_HINT],
+  },
+  {
+    what: 'that is an Excel workbook',
+    content: Buffer.from('PK\u0003\u0004\u0014\u0000\u0006\u0000[Content_Types].xml'),
+    says: ['employees.csv was set aside: it is an Excel workbook or a zip archive', UTF8_HINT],
+  },
+  {
+    what: 'that is a login page',
+    content: '<!DOCTYPE html>\n<html><body>Please log in</body></html>\n',
+    says: ['line 1 has none of the mapped columns', 'that this is the right file for the feed'],
+  },
+];
+
+describe('a file', () => {
+  it.each(BAD_FILES)('$what is set aside whole', async ({ content, says }) => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', content);
+    await expectSetAside(trial, says);
+  });
+
+  it('that is set aside leaves the people of the last good one as they are, and a dry run says the same', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...rows));
+    await trial.run('--once');
+    const before = await trial.requests();
+    for (const content of ['', csv(), csv(...rows).replace('Department', 'Dept')]) {
+      trial.drop('employees.csv', content);
+      const dry = await trial.run('plan', '--json');
+      const { code, stdout } = await trial.run('--once');
+      expect({ dry: dry.code, run: code }).toEqual({ dry: 5, run: 5 });
+      expect(JSON.parse(dry.stdout)).toMatchObject({ exit_code: 5, balanced: true, operations: { planned: 0 } });
+      expect(stdout).toContain('10 contacts of this feed, untouched');
+      await checkTrial(trial);
+    }
+    expect(await trial.requests()).toEqual(before);
+    expect(await trial.contacts()).toHaveLength(10);
+    trial.drop('employees.csv', csv(...rows, personRow('00011')));
+    expect((await trial.run('--once')).code).toBe(0);
+    expect(await trial.contacts()).toHaveLength(11);
+  });
+
+  it('with zero bytes in one row loses that row alone, and keeps its person', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...rows));
+    await trial.run('--once');
+    trial.drop('employees.csv', csv(...rows.slice(0, 9), '00010,A\u0000na,Ruiz,p00010@example.com,,Sales,Austin'));
+    const { code, stdout } = await trial.run('--once');
+    expect(code).toBe(4);
+    expect(oneLine(stdout)).toMatch(/line 11.* zero bytes/);
+    expect(await trial.contacts()).toHaveLength(10);
+    await checkTrial(trial);
+  });
+});
+
+describe('a folder', () => {
+  const lookingIn = (trial: Trial) => `Looking for "employees*.csv" in ${join(trial.directory, 'outbound')}: `;
+
+  it('without a file is told with the pattern, the place and what to check', async () => {
+    const trial = await newTrial();
+    await expectSetAside(trial, [
+      `${lookingIn(trial)}no file of that name. The directory has no files.`,
+      'Check `directory` in the configuration, and that the export ran.',
+    ]);
+  });
+
+  it('with nearly the right names shows them', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv.part', csv(...rows));
+    trial.drop('Employees.CSV', csv(...rows));
+    mkdirSync(join(trial.directory, 'outbound', 'employees.csv'));
+    await expectSetAside(trial, [
+      `${lookingIn(trial)}no file of that name. There is: employees.csv (a directory), `,
+      'employees.csv.part (a temporary name), Employees.CSV (upper and lower case differ).',
+      'Compare `file` in the configuration with these names',
+    ]);
+  });
+
+  it('that is not there is told as such', async () => {
+    const trial = await newTrial();
+    const outbound = join(trial.directory, 'outbound');
+    rmSync(outbound, { recursive: true });
+    await expectSetAside(trial, [`Reading the folder ${outbound}: it does not exist.`, 'that the share is mounted']);
+  });
+
+  it('that is a file is told as such', async () => {
+    const trial = await newTrial();
+    const outbound = join(trial.directory, 'outbound');
+    rmSync(outbound, { recursive: true });
+    writeFileSync(outbound, csv(...rows));
+    await expectSetAside(trial, [`Reading the folder ${outbound}: it is a file, not a folder.`]);
+  });
+});
