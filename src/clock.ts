@@ -7,6 +7,9 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() };
 
+/** A clock that never jumps, for pacing: it starts anywhere. */
+export const steadyClock: Clock = { now: () => performance.now() };
+
 /** A monotonic reading in milliseconds, for measuring how long something took. */
 export function elapsedClockMs(): number {
   return performance.now();

@@ -15,13 +15,13 @@ export type Outcome =
   /** The contact of an update or a delete is not in Workshop. */
   | { readonly kind: 'gone' };
 
-/** The outcome of an operation whose last answer is `answer`, after `attempts` requests. */
-export function outcomeOf(operation: Operation, answer: Answer, attempts: number): Outcome {
+/** The outcome of an operation whose last answer is `answer`; `inDoubt`: an earlier attempt may have been carried out. */
+export function outcomeOf(operation: Operation, answer: Answer, inDoubt: boolean): Outcome {
   switch (answer.kind) {
     case 'ok':
       return { kind: 'applied', contact: contactOf(operation), drift: null };
     case 'not_found':
-      return outcomeOfNotFound(operation, answer.message, attempts);
+      return outcomeOfNotFound(operation, answer.message, inDoubt);
     case 'conflict':
       return operation.kind === 'create'
         ? { kind: 'exists', error: answer.message }
@@ -29,10 +29,32 @@ export function outcomeOf(operation: Operation, answer: Answer, attempts: number
     case 'refused':
       return { kind: 'refused', error: answer.message };
     case 'transient':
-      return { kind: 'abandoned', error: answer.message, inDoubt: answer.ambiguous };
+      return { kind: 'abandoned', error: answer.message, inDoubt: inDoubt || answer.ambiguous };
     case 'rate_limited':
     case 'fatal':
       return { kind: 'not_sent' };
+  }
+}
+
+/**
+ * The outcome of an operation of which an attempt may have been carried out: only a yes, or that nobody is there, is
+ * certain. Whatever else came after it, the next run asks.
+ */
+export function keepDoubt(outcome: Outcome): Outcome {
+  switch (outcome.kind) {
+    case 'applied':
+    case 'gone':
+      return outcome;
+    case 'not_sent':
+      return {
+        kind: 'abandoned',
+        error: 'the run stopped before it was known whether Workshop carried it out',
+        inDoubt: true,
+      };
+    case 'refused':
+    case 'exists':
+    case 'abandoned':
+      return { kind: 'abandoned', error: outcome.error, inDoubt: true };
   }
 }
 
@@ -41,9 +63,9 @@ export function contactOf(operation: Operation): Contact | null {
   return operation.body === null ? null : contactAfter(operation.before, operation.externalId, operation.body);
 }
 
-function outcomeOfNotFound(operation: Operation, message: string, attempts: number): Outcome {
+function outcomeOfNotFound(operation: Operation, message: string, inDoubt: boolean): Outcome {
   if (operation.kind === 'create') return { kind: 'refused', error: message };
   // A repeated delete finds nothing because the attempt before it was carried out.
-  if (operation.kind === 'delete' && attempts > 1) return { kind: 'applied', contact: null, drift: null };
+  if (operation.kind === 'delete' && inDoubt) return { kind: 'applied', contact: null, drift: null };
   return { kind: 'gone' };
 }

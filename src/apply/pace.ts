@@ -4,7 +4,6 @@
 import { setMaxListeners } from 'node:events';
 import PQueue from 'p-queue';
 import pRetry from 'p-retry';
-import { elapsedClockMs } from '../clock.ts';
 import type { Answer } from '../contacts/contacts.ts';
 import type { OperatorError } from '../errors.ts';
 import { createRate } from './rate.ts';
@@ -17,6 +16,7 @@ export interface PaceOptions {
   readonly concurrency: number;
   /** Requests for one send, 429s not counted. */
   readonly attempts: number;
+  /** Milliseconds of a clock that never jumps; where it starts does not matter. */
   readonly clock: { now(): number };
   readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
   /** From 0 up to 1. */
@@ -113,12 +113,16 @@ function createSlots(options: PaceOptions, stopping: AbortSignal, stop: (reason:
   const budgetMs = options.rateLimitBudgetMs ?? RATE_LIMIT_BUDGET_MS;
   const rateLimit = createRateLimit({ clock, rate, stop, budgetMs });
   const inSlot = async (request: () => Promise<Answer>, isRetry: boolean): Promise<Answer> => {
-    await rate.turn(stopping).catch(notSent);
-    statistics.sent(clock.now(), isRetry);
-    const startedMs = elapsedClockMs();
-    const answer = await request();
-    statistics.answered(elapsedClockMs() - startedMs, answer.kind === 'rate_limited');
-    return answer;
+    const answered = await rate.turn(stopping).catch(notSent);
+    const sentAtMs = clock.now();
+    statistics.sent(sentAtMs, isRetry);
+    try {
+      const answer = await request();
+      statistics.answered(clock.now() - sentAtMs, answer.kind === 'rate_limited');
+      return answer;
+    } finally {
+      answered();
+    }
   };
   const attempt: Attempt = async (request, isRetry, expected) => {
     const answer = await queue.add(() => inSlot(request, isRetry));

@@ -1,17 +1,15 @@
 // Sends one operation and asks what must be asked before an answer can be believed: was the create carried out
 // although no answer came, whose contact is it that exists already, is the contact truly gone.
 
-import type { Answer, Contacts, FoundContact } from '../contacts/contacts.ts';
+import type { Answer } from '../contacts/contacts.ts';
 import { invariant } from '../invariant.ts';
-import { bodyBetween, bodyToRecreate } from '../plan/decide.ts';
-import type { Contact, Operation } from '../plan/operation.ts';
-import { contactOf, type Outcome, outcomeOf } from './outcome.ts';
-import type { Pace, Sent } from './pace.ts';
-
-export interface Line {
-  readonly contacts: Contacts;
-  readonly pace: Pace;
-}
+import { bodyToRecreate } from '../plan/decide.ts';
+import type { Operation } from '../plan/operation.ts';
+import { converge, differenceTo } from './converge.ts';
+import { type Doubt, find, type Line, noting, wordsOf } from './line.ts';
+import { managedKeys, managedPart } from './managed.ts';
+import { contactOf, keepDoubt, type Outcome, outcomeOf } from './outcome.ts';
+import type { Sent } from './pace.ts';
 
 /** An outcome and what it took: the status of the deciding answer and the number of requests for this operation. */
 export interface Requested {
@@ -20,112 +18,112 @@ export interface Requested {
   readonly attempts: number;
 }
 
-/** Sends an operation until its outcome is known. Never throws for what the API does. */
+/** What the report says of a contact that was not in Workshop any more. */
+export const GONE = 'was no longer in Workshop';
+
+const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attempts: 0 };
+
+/** Sends an operation until its outcome is known, or known to be in doubt. Never throws for what the API does. */
 export async function request(line: Line, operation: Operation): Promise<Requested> {
-  const first = await send(line, operation);
-  if (first.kind === 'not_sent') return { outcome: { kind: 'not_sent' }, status: null, attempts: 0 };
-  const outcome = outcomeOf(operation, first.answer, first.attempts);
-  const status = first.answer.kind === 'ok' || 'status' in first.answer ? first.answer.status : null;
-  const requested: Requested = { outcome, status, attempts: first.attempts };
-  if (outcome.kind === 'exists') return await converge(line, operation, requested, outcome.error);
-  if (outcome.kind === 'gone') return await confirmGone(line, operation, requested);
-  return requested;
+  const doubt: Doubt = { isOpen: false };
+  const requested = await ask(line, operation, doubt);
+  return doubt.isOpen ? { ...requested, outcome: keepDoubt(requested.outcome) } : requested;
 }
 
 /** Makes a contact anew that vanished from Workshop: as it was, plus what the operation wanted. */
 export async function recreate(line: Line, operation: Operation): Promise<Requested> {
   const contact = contactOf(operation);
   invariant(contact !== null, 'only an update can find its contact gone and want it back');
-  const requested = await request(line, { ...operation, kind: 'create', body: bodyToRecreate(contact), before: null });
-  return requested.outcome.kind === 'applied' ? drifted(requested, contact, GONE) : requested;
+  const { externalId } = contact;
+  const create: Operation = { ...operation, kind: 'create', externalId, body: bodyToRecreate(contact), before: null };
+  const requested = await request(line, create);
+  const { outcome } = requested;
+  return outcome.kind === 'applied' ? { ...requested, outcome: { ...outcome, drift: GONE } } : requested;
 }
 
-/** What the report says of a contact that was not in Workshop any more. */
-export const GONE = 'was no longer in Workshop';
+async function ask(line: Line, operation: Operation, doubt: Doubt): Promise<Requested> {
+  const requested = requestedFrom(operation, await send(line, operation, doubt), doubt);
+  switch (requested.outcome.kind) {
+    case 'exists':
+      return await converge(line, operation, doubt, { ...requested, error: requested.outcome.error });
+    case 'gone':
+      return await confirmGone(line, operation, doubt, requested);
+    case 'refused':
+      if (doubt.isOpen) await lookWhetherRefused(line, operation, doubt);
+      return requested;
+    default:
+      return requested;
+  }
+}
 
-async function send({ contacts, pace }: Line, operation: Operation): Promise<Sent> {
+async function send({ contacts, pace, ...line }: Line, operation: Operation, doubt: Doubt): Promise<Sent> {
   const { externalId, body } = operation;
-  if (body === null) return await pace.send(() => contacts.remove(externalId));
-  if (operation.kind !== 'create') return await pace.send(() => contacts.update(externalId, body));
-  return await pace.send(() => contacts.create(body), {
-    beforeRepeat: (last) => answerFromLookUp({ contacts, pace }, operation, last),
-    expected: (answer) => answer.kind === 'conflict',
-  });
+  if (body === null) return await pace.send(noting(doubt, () => contacts.remove(externalId)));
+  if (operation.kind !== 'create') return await pace.send(noting(doubt, () => contacts.update(externalId, body)));
+  return await pace.send(
+    noting(doubt, () => contacts.create(body)),
+    {
+      beforeRepeat: (last) => answerFromLookUp({ contacts, pace, ...line }, operation, doubt, last),
+      expected: (answer) => answer.kind === 'conflict',
+    },
+  );
+}
+
+function requestedFrom(operation: Operation, sent: Sent, doubt: Doubt): Requested {
+  if (sent.kind === 'not_sent') return NOT_SENT;
+  const { answer, attempts } = sent;
+  return { outcome: outcomeOf(operation, answer, doubt.isOpen), status: answer.status, attempts };
 }
 
 /** Before a create is repeated: if the contact is there, the attempt without an answer was carried out. */
-async function answerFromLookUp(line: Line, operation: Operation, last: Answer): Promise<Answer | null> {
+async function answerFromLookUp(
+  line: Line,
+  operation: Operation,
+  doubt: Doubt,
+  last: Answer,
+): Promise<Answer | null> {
   const found = await find(line, operation.externalId);
-  if (found.kind === 'not_found') return null;
-  if (found.kind !== 'ok' || found.contact === null) return last;
-  const differs = differenceTo(operation, found.contact) !== null;
-  if (differs) return { kind: 'conflict', status: 409, message: 'A contact with this external_id exists already.' };
-  return { kind: 'ok', status: 201, contact: null };
+  if (found?.kind === 'not_found') {
+    doubt.isOpen = false;
+    return null;
+  }
+  if (found?.kind !== 'ok' || found.contact === null) return last;
+  if (differenceTo(line, operation, found.contact) === null) return { kind: 'ok', status: 201, contact: null };
+  return { kind: 'conflict', status: 409, message: 'A contact with this external_id exists already.' };
 }
 
-/** A create met something that is there already: ours or equal is settled, another state is changed to the wanted one. */
-async function converge(line: Line, operation: Operation, requested: Requested, error: string): Promise<Requested> {
+/** A 404 is asked again before it is believed; the write to a contact that is there after all is repeated once. */
+async function confirmGone(line: Line, operation: Operation, doubt: Doubt, requested: Requested): Promise<Requested> {
   const found = await find(line, operation.externalId);
-  if (found.kind === 'not_found') return { ...requested, outcome: { kind: 'refused', error } };
-  if (found.kind !== 'ok' || found.contact === null) {
-    const message = 'message' in found ? found.message : 'the look-up was not answered';
-    return { ...requested, outcome: { kind: 'abandoned', error: message, inDoubt: true } };
-  }
-  const wanted = contactOf(operation);
-  const body = differenceTo(operation, found.contact);
-  if (body === null) return drifted(requested, wanted, 'was in Workshop already, with these values');
-  const sent = await line.pace.send(() => line.contacts.update(operation.externalId, body));
-  if (sent.kind === 'not_sent') return { ...requested, outcome: { kind: 'not_sent' } };
-  const outcome = outcomeOf({ ...operation, kind: 'update', body }, sent.answer, sent.attempts);
-  const attempts = requested.attempts + sent.attempts;
-  if (outcome.kind === 'applied') {
-    return drifted({ ...requested, attempts }, wanted, 'was in Workshop already, with other values; it was updated');
-  }
-  return {
-    status: sent.answer.status,
-    attempts,
-    outcome: outcome.kind === 'gone' ? { kind: 'refused', error } : outcome,
-  };
-}
-
-/** A 404 is asked again before it is believed; an update of a contact that is there after all is repeated once. */
-async function confirmGone(line: Line, operation: Operation, requested: Requested): Promise<Requested> {
-  const found = await find(line, operation.externalId);
-  if (found.kind === 'not_found') return requested;
-  const attempts = requested.attempts;
+  if (found?.kind === 'not_found') return await confirmNotMoved(line, operation, requested);
+  if (found === null) return NOT_SENT;
   if (found.kind !== 'ok') {
-    const error = 'message' in found ? found.message : 'the look-up was not answered';
-    return { ...requested, outcome: { kind: 'abandoned', error, inDoubt: false } };
+    return { ...requested, outcome: { kind: 'abandoned', error: wordsOf(found), inDoubt: false } };
   }
-  const again = await send(line, operation);
-  if (again.kind === 'not_sent') return { ...requested, outcome: { kind: 'not_sent' } };
-  const outcome = outcomeOf(operation, again.answer, again.attempts);
-  return { outcome, status: again.answer.status, attempts: attempts + again.attempts };
+  const again = requestedFrom(operation, await send(line, operation, doubt), doubt);
+  return { ...again, attempts: requested.attempts + again.attempts };
 }
 
-/** Asks for a contact; a request that was never sent counts as a passing failure. */
-export async function find({ contacts, pace }: Line, externalId: string): Promise<Answer> {
-  const sent = await pace.send(() => contacts.find(externalId), { expected: (answer) => answer.kind === 'not_found' });
-  if (sent.kind === 'answered') return sent.answer;
-  return { kind: 'transient', status: null, message: 'the run ended before the look-up', ambiguous: false };
-}
-
-function differenceTo(operation: Operation, found: FoundContact) {
+/** A repeated re-key finds the former id gone because the attempt before it was carried out. */
+async function confirmNotMoved(line: Line, operation: Operation, requested: Requested): Promise<Requested> {
   const wanted = contactOf(operation);
-  invariant(wanted !== null, 'only a create or an update is compared with what Workshop has');
-  return bodyBetween(managedPart(found, wanted), wanted);
+  if (wanted === null || wanted.externalId === operation.externalId) return requested;
+  const found = await find(line, wanted.externalId);
+  if (found?.kind !== 'ok' || found.contact === null) return requested;
+  const create: Operation = { ...operation, externalId: wanted.externalId, body: bodyToRecreate(wanted) };
+  if (differenceTo(line, create, found.contact) !== null) return requested;
+  return { ...requested, outcome: { kind: 'applied', contact: wanted, drift: null } };
 }
 
-/** What others wrote into the contact is not ours to compare. */
-export function managedPart(found: FoundContact, like: Contact): Contact {
-  const keys = Object.keys(like.attributes).filter((key) => Object.hasOwn(found.attributes, key));
-  const attributes = Object.fromEntries(keys.map((key) => [key, found.attributes[key] ?? '']));
-  const { externalId, firstName, lastName, email } = found;
-  // A create that gives no phone number does not ask for its absence.
-  const phoneNumber = like.phoneNumber === null ? null : found.phoneNumber;
-  return { externalId, firstName, lastName, email, phoneNumber, attributes };
-}
-
-function drifted(requested: Requested, contact: Contact | null, drift: string): Requested {
-  return { ...requested, outcome: { kind: 'applied', contact, drift } };
+/** A no after an attempt without an answer: if the contact is as it was before, nothing was carried out. */
+async function lookWhetherRefused(line: Line, operation: Operation, doubt: Doubt): Promise<void> {
+  const { before, feed } = operation;
+  const found = await find(line, operation.externalId);
+  if (found?.kind !== 'ok' || found.contact === null || before === null) return;
+  if (operation.kind === 'delete') {
+    doubt.isOpen = false;
+    return;
+  }
+  const held = managedPart(found.contact, managedKeys(line.managedFields(feed), operation));
+  if (isSame(held, before)) doubt.isOpen = false;
 }

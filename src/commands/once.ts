@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPace } from '../apply/pace.ts';
-import { type Clock, isoTime, systemClock } from '../clock.ts';
+import { type Clock, isoTime, steadyClock, systemClock } from '../clock.ts';
 import type { LoadedConfiguration } from '../config/load.ts';
 import { openContacts } from '../contacts/http.ts';
 import type { Log } from '../log.ts';
@@ -103,7 +103,7 @@ async function runStory(
   const wait = async (delayMs: number, until?: AbortSignal) =>
     void (await delay(delayMs, undefined, until ? { signal: until } : {}));
   const contacts = await openContacts({ ...workshop, apiKey: secrets.apiKey, userAgent: USER_AGENT });
-  const pace = createPace({ ...workshop, clock: systemClock, wait, random: Math.random });
+  const pace = createPace({ ...workshop, clock: steadyClock, wait, random: Math.random });
   log.info({ run, mode: options.dryRun ? 'dry-run' : 'run' }, 'run started');
   try {
     return await sync(

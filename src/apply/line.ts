@@ -1,0 +1,39 @@
+// The way to Workshop for one operation: what it is asked with, the look-up by external_id, and the memory of
+// whether a request was sent whose answer nobody knows.
+
+import type { Answer, Contacts } from '../contacts/contacts.ts';
+import type { ManagedFields } from './managed.ts';
+import type { Pace } from './pace.ts';
+
+export interface Line {
+  readonly contacts: Contacts;
+  readonly pace: Pace;
+  /** What a feed writes into its contacts. */
+  readonly managedFields: (feed: string) => ManagedFields;
+}
+
+/** Open: an attempt may have been carried out although no answer said so. */
+export interface Doubt {
+  isOpen: boolean;
+}
+
+/** Asks for a contact; null when the run ended before the question was sent. */
+export async function find({ contacts, pace }: Pick<Line, 'contacts' | 'pace'>, externalId: string) {
+  const sent = await pace.send(() => contacts.find(externalId), { expected: (answer) => answer.kind === 'not_found' });
+  return sent.kind === 'answered' ? sent.answer : null;
+}
+
+/** The write, noting every attempt that leaves open whether it was carried out. */
+export function noting(doubt: Doubt, write: () => Promise<Answer>): () => Promise<Answer> {
+  return async () => {
+    const answer = await write();
+    if (answer.kind === 'transient' && answer.ambiguous) doubt.isOpen = true;
+    return answer;
+  };
+}
+
+/** Why there is no better answer, in the words of the API where it gave some. */
+export function wordsOf(answer: Answer | null): string {
+  if (answer === null) return 'the run ended before Workshop could be asked';
+  return 'message' in answer ? answer.message : `Workshop answered with status ${answer.status}`;
+}
