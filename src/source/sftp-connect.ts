@@ -2,8 +2,6 @@
 // with several host keys shows one per connection, so it may take a few to see the one that is pinned.
 
 import { connect as dialTcp, type Socket } from 'node:net';
-import type { KeyboardInteractiveCallback, Prompt } from 'ssh2';
-import type SftpClient from 'ssh2-sftp-client';
 import type { SftpSecrets, SftpSettings } from '../config/settings.ts';
 import { UnreachableError } from '../errors.ts';
 import {
@@ -18,7 +16,8 @@ import {
   revoked,
   untrusted,
 } from './host-key.ts';
-import { type Login, startLogin, unusableKey } from './sftp-login.ts';
+import type { SftpClient } from './sftp.ts';
+import { type Login, type Prompt, startLogin, unusableKey } from './sftp-login.ts';
 import { connectionTrouble, handshakeTrouble, noSftp, tooSlow } from './sftp-trouble.ts';
 
 export interface ConnectRequest {
@@ -142,7 +141,7 @@ async function logIn(attempt: Attempt, socket: Socket, algorithms: HostKeyAlgori
 }
 
 /** Name, instructions, language, prompts, and where the answers go. */
-type Questions = [string, string, string, Prompt[], KeyboardInteractiveCallback];
+type Questions = [string, string, string, Prompt[], (answers: string[]) => void];
 
 function listen(attempt: Attempt, client: SftpClient, socket: Socket): void {
   const { login } = attempt;

@@ -1,8 +1,8 @@
 // A line to an SFTP server on which questions are asked one at a time: every question has a limit, a broken
 // line is noticed, and the next question dials again.
 
-import type SftpClient from 'ssh2-sftp-client';
 import { OperatorError } from '../errors.ts';
+import type { SftpClient } from './sftp.ts';
 import type { Connection } from './sftp-connect.ts';
 import { brokenOff, failedRequest, silent } from './sftp-trouble.ts';
 

@@ -2,9 +2,9 @@
 // open is asked for one by one.
 
 import { posix } from 'node:path';
-import type SftpClient from 'ssh2-sftp-client';
 import { FeedError } from '../errors.ts';
 import { isPlainName } from './file-name.ts';
+import type { SftpClient } from './sftp.ts';
 import type { Line } from './sftp-line.ts';
 import { isMissing } from './sftp-trouble.ts';
 import type { Listing } from './source.ts';

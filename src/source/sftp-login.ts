@@ -1,15 +1,21 @@
 // In which order we prove who we are to an SFTP server, and what the server said to it. Private key first, then
 // password, then the password as the answer to a prompt, for servers that know no other way.
 
-import type { AuthenticationType, KeyboardInteractiveCallback, Prompt } from 'ssh2';
 import type { SftpSecrets, SftpSettings } from '../config/settings.ts';
 import { UnreachableError } from '../errors.ts';
 
+export type LoginMethod = 'none' | 'publickey' | 'password' | 'keyboard-interactive';
+
+export interface Prompt {
+  /** Absent or false: what is typed stays hidden. */
+  readonly echo?: boolean;
+}
+
 export interface Login {
   /** The next way to try; false when none is left. What an ssh2 `authHandler` returns. */
-  next(accepted: AuthenticationType[] | null, isPartialSuccess: boolean | null): AuthenticationType | false;
+  next(accepted: readonly string[] | null, isPartialSuccess: boolean | null): LoginMethod | false;
   /** Answers the prompts of keyboard-interactive. */
-  answer(prompts: readonly Prompt[], finish: KeyboardInteractiveCallback): void;
+  answer(prompts: readonly Prompt[], finish: (answers: string[]) => void): void;
   /** Was something refused, or is there nothing that the server would accept? */
   hasEnded(): boolean;
   /** The server wants a new password before it lets anybody in. */
@@ -19,12 +25,12 @@ export interface Login {
 
 /** One login, for one connection. */
 export function startLogin(secrets: SftpSecrets): Login {
-  const tried: AuthenticationType[] = [];
-  let accepts: readonly AuthenticationType[] | null = null;
-  const proven: AuthenticationType[] = [];
+  const tried: LoginMethod[] = [];
+  let accepts: readonly string[] | null = null;
+  const proven: LoginMethod[] = [];
   let answered = false;
   let expired = false;
-  const isWorthTrying = (method: AuthenticationType): boolean => {
+  const isWorthTrying = (method: LoginMethod): boolean => {
     if (tried.includes(method) || accepts?.includes(method) !== true) return false;
     if (method === 'publickey') return secrets.privateKey !== null;
     // The same wrong password twice would only bring a lock-out nearer.
@@ -78,7 +84,7 @@ function expiredPassword({ host, username }: SftpSettings): UnreachableError {
   );
 }
 
-function noWayIn({ host, username }: SftpSettings, accepts: readonly AuthenticationType[]): UnreachableError {
+function noWayIn({ host, username }: SftpSettings, accepts: readonly string[]): UnreachableError {
   return new UnreachableError(
     `Logging in to the SFTP server ${host} as ${username}: the server asks for ${accepts.join(' or ') || 'something'}, and the configuration has nothing for it.`,
     {
@@ -87,7 +93,7 @@ function noWayIn({ host, username }: SftpSettings, accepts: readonly Authenticat
   );
 }
 
-function refusedLogin({ host, username }: SftpSettings, refused: readonly AuthenticationType[]): UnreachableError {
+function refusedLogin({ host, username }: SftpSettings, refused: readonly LoginMethod[]): UnreachableError {
   const hasKey = refused.includes('publickey');
   const subjects = [
     ...(hasKey ? ['the private key'] : []),

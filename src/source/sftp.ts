@@ -15,6 +15,8 @@ import { type Line, openLine } from './sftp-line.ts';
 import { listDirectory, pathInside } from './sftp-list.ts';
 import type { Source } from './source.ts';
 
+export type { SftpClient };
+
 const CONNECT_TIMEOUT_MS = 30_000;
 const IDLE_TIMEOUT_MS = 60_000;
 

@@ -21,6 +21,8 @@ export interface SshServerOptions {
   /** The password only as an answer to a prompt. */
   readonly asksPassword?: boolean;
   readonly refusesSftp?: boolean;
+  /** Opens SFTP and answers the first request with what is no SFTP. */
+  readonly speaksNonsense?: boolean;
 }
 
 export interface SshServer {
@@ -40,9 +42,18 @@ export interface SshServer {
 
 export const USERNAME = 'workshop';
 
+const madeHostKeys = new Map<KeyKind, SshKey>();
+
+/** Made once per test file: an RSA key takes its time. */
+function hostKeyOf(kind: KeyKind): SshKey {
+  const key = madeHostKeys.get(kind) ?? makeKey(kind);
+  madeHostKeys.set(kind, key);
+  return key;
+}
+
 /** Listens on a free port of 127.0.0.1. */
 export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
-  const hostKeys = (options.hostKeys ?? ['ed25519']).map((kind) => makeKey(kind));
+  const hostKeys = (options.hostKeys ?? ['ed25519']).map(hostKeyOf);
   const directory = mkdtempSync(join(tmpdir(), 'sftp-'));
   const faults = noFaults();
   const logins: AuthenticationType[] = [];
@@ -58,6 +69,10 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     });
     client.on('session', (accept) => {
       const channel = accept();
+      if (options.speaksNonsense === true) {
+        channel.on('subsystem', (acceptRaw) => speakNonsense(acceptRaw()));
+        return;
+      }
       channel.on('sftp', (acceptSftp, rejectSftp) => {
         if (options.refusesSftp === true) rejectSftp();
         else serveDirectory(acceptSftp(), directory, faults, () => client.end());
@@ -104,6 +119,16 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
 /** Secrets of which only the named ones are set. */
 export function secretsOf(secrets: Partial<SftpSecrets>): SftpSecrets {
   return { password: null, privateKey: null, passphrase: null, ...secrets };
+}
+
+const SFTP_VERSION_3 = Buffer.from([0, 0, 0, 5, 2, 0, 0, 0, 3]);
+const NO_SUCH_PACKET = Buffer.from([0, 0, 0, 1, 250]);
+
+function speakNonsense(channel: NodeJS.ReadWriteStream): void {
+  channel.once('data', () => {
+    channel.write(SFTP_VERSION_3);
+    channel.on('data', () => channel.write(NO_SUCH_PACKET));
+  });
 }
 
 function judgeLogin(context: AuthContext, options: SshServerOptions): void {
