@@ -67,8 +67,9 @@ async function take(taking: Taking): Promise<TakenFeed> {
 }
 
 async function getFile({ parts, options, feed }: Taking, last: AcceptedFile | null): Promise<Retrieved> {
-  const { store, clock, wait, signal, workDirectory } = parts;
+  const { store, clock, wait, signal, workDirectory, progress } = parts;
   const source = await parts.openSource(feed);
+  let isShown = false;
   try {
     return await retrieve({
       source,
@@ -80,8 +81,14 @@ async function getFile({ parts, options, feed }: Taking, last: AcceptedFile | nu
       wait,
       directory: workDirectory,
       signal,
+      onProgress: (bytes, total) => {
+        if (!isShown) progress.start('downloading', total);
+        isShown = true;
+        progress.update(bytes);
+      },
     });
   } finally {
+    progress.stop();
     await source.close();
   }
 }
