@@ -18,7 +18,7 @@ export async function emulatorCommand(flags: EmulatorFlags, io: Io): Promise<Exi
   const { startEmulator } = await import('../emulator/emulator.ts');
   const { EmulatorError } = await import('../emulator/emulator-error.ts');
   const emulator = await startEmulator({
-    port: numberOf(flags.port, '--port') ?? 4010,
+    port: portOf(flags.port) ?? 4010,
     apiKey: flags.apiKey,
     stateFile: flags.state,
     requestsPerSecond: numberOf(flags.requestsPerSecond, '--requests-per-second'),
@@ -52,6 +52,13 @@ function welcome(url: string, apiKey: string): string {
 
 Stop it with Ctrl-C.
 `;
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined || (/^\d{1,5}$/.test(text) && Number(text) <= 65_535)) return numberOf(text, '--port');
+  throw new UsageError(`--port takes a number from 0 to 65535, but it is "${text}".`, {
+    hint: 'Type `workshop-sync emulator --help`; 0 takes any free port.',
+  });
 }
 
 function numberOf(text: string | undefined, flag: string): number | undefined {

@@ -2,7 +2,7 @@
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPace } from '../apply/pace.ts';
 import { type Clock, isoTime, steadyClock, systemClock } from '../clock.ts';
@@ -11,6 +11,7 @@ import { openContacts } from '../contacts/http.ts';
 import type { Log } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import type { OperationRecord, RunFacts } from '../report/facts.ts';
+import { pruneReports } from '../report/prune.ts';
 import { buildReport } from '../report/report.ts';
 import type { Report } from '../report/shape.ts';
 import { writeReport } from '../report/write.ts';
@@ -112,7 +113,7 @@ async function runStory(
         programVersion: PROGRAM_VERSION,
         settings,
         store,
-        openSource: (feed) => openSource(feed.source, secrets.sftp[feed.name] ?? null),
+        openSource: (feed) => openSource(feed.source, secrets.sftp[feed.name] ?? null, { signal }),
         contacts,
         pace,
         clock: systemClock,
@@ -134,6 +135,7 @@ function finish({ configuration, options, log, present }: OnceParts, store: Stor
   const directory = options.dryRun ? null : reportDirectory(configuration.settings.stateDirectory, report.run);
   if (directory !== null) {
     writeReport(directory, report, facts);
+    pruneReports(dirname(directory), configuration.settings.reports.keepMs, facts.finishedAtMs);
     store.runs.finish({
       id: report.run,
       finishedAtMs: facts.finishedAtMs,

@@ -21,13 +21,7 @@ export interface ReportFlags extends CommonFlags {
 
 /** Prints the report of a run, the latest by default. The exit code is about the printing, not about that run. */
 export async function reportCommand(run: string | undefined, flags: ReportFlags, io: Io): Promise<ExitCode> {
-  const format = flags.format ?? (flags.json === true ? 'json' : 'text');
-  if (format !== 'text' && format !== 'json') {
-    throw new UsageError(
-      format === 'html' ? 'The format html is not supported yet.' : `There is no format "${format}".`,
-      { hint: 'Use --format text or --format json.' },
-    );
-  }
+  const format = formatOf(flags);
   const { stateDirectory } = loadConfiguration(flags.config).settings;
   const runs = readRuns(stateDirectory);
   const wanted = run ?? runs.find((record) => existsSync(reportDirectory(stateDirectory, record.run)))?.run;
@@ -46,6 +40,17 @@ export async function reportCommand(run: string | undefined, flags: ReportFlags,
   if (format === 'json') io.out(`${plainJson(report, 2)}\n`);
   else io.out(renderText(report, operations, { colour: wantsColor(io, flags), directory }));
   return EXIT.inSync;
+}
+
+/** `--json` wins: whoever asks for it parses what comes. */
+function formatOf({ format = 'text', json }: ReportFlags): 'text' | 'json' {
+  if (format !== 'text' && format !== 'json') {
+    throw new UsageError(
+      format === 'html' ? 'The format html is not supported yet.' : `There is no format "${format}".`,
+      { hint: 'Use --format text or --format json.' },
+    );
+  }
+  return json === true ? 'json' : format;
 }
 
 /** One line per run, newest first. */

@@ -2,7 +2,7 @@
 // password, then the password as the answer to a prompt, for servers that know no other way.
 
 import type { SftpSecrets, SftpSettings } from '../config/settings.ts';
-import { UnreachableError } from '../errors.ts';
+import { CredentialsError } from '../errors.ts';
 
 export type LoginMethod = 'none' | 'publickey' | 'password' | 'keyboard-interactive';
 
@@ -20,7 +20,7 @@ export interface Login {
   hasEnded(): boolean;
   /** The server wants a new password before it lets anybody in. */
   expire(): void;
-  refusal(settings: SftpSettings): UnreachableError;
+  refusal(settings: SftpSettings): CredentialsError;
 }
 
 /** One login, for one connection. */
@@ -65,10 +65,10 @@ export function startLogin(secrets: SftpSecrets): Login {
 }
 
 /** The error for a private key that cannot be used at all; nothing was sent. */
-export function unusableKey({ host, username }: SftpSettings, secrets: SftpSecrets, cause: unknown): UnreachableError {
+export function unusableKey({ host, username }: SftpSettings, secrets: SftpSecrets, cause: unknown): CredentialsError {
   const passphrase =
     secrets.passphrase === null ? 'it has a passphrase that is not configured' : 'the passphrase is wrong';
-  return new UnreachableError(
+  return new CredentialsError(
     `Logging in to the SFTP server ${host} as ${username}: the private key cannot be read; ${passphrase}, or it is no private key.`,
     {
       hint: 'Check `private_key_file` and `passphrase`; `ssh-keygen -y -f FILE` shows whether a key can be opened.',
@@ -77,15 +77,15 @@ export function unusableKey({ host, username }: SftpSettings, secrets: SftpSecre
   );
 }
 
-function expiredPassword({ host, username }: SftpSettings): UnreachableError {
-  return new UnreachableError(
+function expiredPassword({ host, username }: SftpSettings): CredentialsError {
+  return new CredentialsError(
     `Logging in to the SFTP server ${host} as ${username}: the password has expired, and the server asks for a new one.`,
     { hint: "Set a new password with the server's administrator, and put it where the configuration reads it." },
   );
 }
 
-function noWayIn({ host, username }: SftpSettings, accepts: readonly string[]): UnreachableError {
-  return new UnreachableError(
+function noWayIn({ host, username }: SftpSettings, accepts: readonly string[]): CredentialsError {
+  return new CredentialsError(
     `Logging in to the SFTP server ${host} as ${username}: the server asks for ${accepts.join(' or ') || 'something'}, and the configuration has nothing for it.`,
     {
       hint: 'Configure what the server asks for: `private_key_file` for publickey, a password for password and keyboard-interactive.',
@@ -93,13 +93,13 @@ function noWayIn({ host, username }: SftpSettings, accepts: readonly string[]): 
   );
 }
 
-function refusedLogin({ host, username }: SftpSettings, refused: readonly LoginMethod[]): UnreachableError {
+function refusedLogin({ host, username }: SftpSettings, refused: readonly LoginMethod[]): CredentialsError {
   const hasKey = refused.includes('publickey');
   const subjects = [
     ...(hasKey ? ['the private key'] : []),
     ...(refused.length > (hasKey ? 1 : 0) ? ['the password'] : []),
   ];
-  return new UnreachableError(
+  return new CredentialsError(
     `Logging in to the SFTP server ${host} as ${username}: the server refused ${subjects.join(' and ')}.`,
     {
       hint: hasKey

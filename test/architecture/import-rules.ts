@@ -25,7 +25,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   progress: { files: /^progress\.ts$/, any: ['leaf'], types: [] },
   roster: { files: /^roster\//, any: ['leaf'], types: [] },
   plan: { files: /^plan\//, any: ['leaf', 'roster'], types: [] },
-  write: { files: /^report\/write\.ts$/, any: ['leaf', 'report', ...CORE], types: [] },
+  write: { files: /^report\/(write|prune)\.ts$/, any: ['leaf', 'report', ...CORE], types: [] },
   report: { files: /^report\//, any: ['leaf', ...CORE], types: [] },
   source: { files: /^source\//, any: ['leaf', ...CORE], types: ['settings', 'log', 'progress'] },
   answers: { files: /^contacts\/(failure|message|payload)\.ts$/, any: ['leaf', ...CORE], types: ['contacts'] },
