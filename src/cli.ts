@@ -3,6 +3,8 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import type { CommonFlags, Io } from './commands/io.ts';
+import { tooManyArguments, unknownCommand, wrongFlags } from './commands/wrong-usage.ts';
+import type { UsageError } from './errors.ts';
 import { EXIT, type ExitCode, exitCodesHelp } from './exit-codes.ts';
 import { PROGRAM_VERSION } from './version.ts';
 
@@ -20,7 +22,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are wanted; everything else that commander ends on is a wrong command line.
-    return error.exitCode === 0 ? EXIT.inSync : EXIT.usage;
+    if (error.exitCode === 0) return EXIT.inSync;
+    throw wrongLine(program, error);
   }
   return exitCode;
 }
@@ -34,15 +37,16 @@ function createProgram(io: Io, settle: (code: ExitCode) => void): Command {
       new Option('--log-level <level>', 'how much to log on stderr').choices(['debug', 'info', 'warn', 'error']),
     )
     .option('--no-color', 'no colours')
-    .version(PROGRAM_VERSION, '--version', 'print the version')
-    .showHelpAfterError('(add --help for the flags and commands)');
+    .version(PROGRAM_VERSION, '--version', 'print the version');
   addSyncCommands(program, io, settle);
   addLookCommands(program, io, settle);
   addTrialCommands(program, io, settle);
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
-      .configureOutput({ writeOut: io.out, writeErr: io.err })
+      // Its complaints are thrown on, and told as every other error is.
+      .configureOutput({ writeOut: io.out, writeErr: () => undefined })
+      .allowExcessArguments()
       .configureHelp({ showGlobalOptions: true })
       .addHelpText('after', exitCodesHelp());
   }
@@ -60,6 +64,8 @@ function addSyncCommands(program: Command, io: Io, settle: (code: ExitCode) => v
     .command('plan')
     .description('the same as run --once --dry-run: what would a sync do?')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
+    .addOption(new Option('--once').hideHelp())
+    .addOption(new Option('--dry-run').hideHelp())
     .action(act(io, settle, async (flags, out) => (await import('./commands/run.ts')).planCommand(flags, out)));
   for (const command of [run, plan]) {
     command
@@ -111,7 +117,31 @@ function act<Flags extends CommonFlags>(io: Io, settle: (code: ExitCode) => void
   return async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1);
     if (!(command instanceof Command)) throw new TypeError('commander gave no command');
+    refuseExcess(command);
     const argument = typeof given[0] === 'string' ? given[0] : undefined;
     settle(await action(command.optsWithGlobals() as Flags, io, argument));
   };
+}
+
+/** `run` is also what an unknown command ends up in. */
+function refuseExcess(command: Command): void {
+  const allowed = command.registeredArguments.length;
+  const excess = command.args.slice(allowed);
+  if (excess[0] === undefined) return;
+  const { parent } = command;
+  if (parent === null || parent.args[0] === command.name()) {
+    throw tooManyArguments(command.name(), command.args, allowed);
+  }
+  throw unknownCommand(excess[0], commandNames(parent));
+}
+
+function wrongLine(program: Command, error: CommanderError): UsageError {
+  const [first, second] = program.args;
+  // `help frobnicate`: commander has only the whole help to offer.
+  if (error.code === 'commander.help') return unknownCommand(second ?? '', commandNames(program));
+  return wrongFlags(error.message, commandNames(program).find((name) => name === first) ?? null);
+}
+
+function commandNames(program: Command): string[] {
+  return program.commands.map((command) => command.name());
 }

@@ -40,14 +40,18 @@ async function main(): Promise<ExitCode> {
 
 function report(error: unknown): ExitCode {
   if (error instanceof OperatorError) {
-    if (process.argv.includes('--json')) {
-      const told = { exit_code: error.exitCode, error: { message: error.message, hint: error.hint } };
-      process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
-    }
+    reportJson(error.exitCode, error.message, error.hint);
     process.stderr.write(`${error.message}\n  → ${error.hint}\n`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  reportJson(EXIT.bug, 'This is a bug in workshop-sync.', 'Please report it with the lines on stderr.');
   process.stderr.write(`This is a bug in workshop-sync. Please report it with the lines below.\n${stack}\n`);
   return EXIT.bug;
+}
+
+/** Whoever asked for JSON reads it on stdout, whatever happens. */
+function reportJson(exitCode: ExitCode, message: string, hint: string): void {
+  if (!process.argv.includes('--json')) return;
+  process.stdout.write(`${JSON.stringify({ exit_code: exitCode, error: { message, hint } }, null, 2)}\n`);
 }

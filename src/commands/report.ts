@@ -10,7 +10,8 @@ import { type HistoryRow, renderHistory } from '../report/history.ts';
 import { plainJson } from '../report/plain.ts';
 import { renderText } from '../report/text.ts';
 import { readReport } from '../report/write.ts';
-import { databasePath, openDatabaseUntouched } from '../store/database.ts';
+import { databasePath } from '../store/database.ts';
+import { lookAtState } from '../store/look.ts';
 import { createRuns } from '../store/runs.ts';
 import { type CommonFlags, type Io, wantsColor } from './io.ts';
 import { reportDirectory } from './once.ts';
@@ -66,14 +67,11 @@ function readRuns(stateDirectory: string): HistoryRow[] {
   if (!existsSync(databasePath(stateDirectory))) return [];
   const workDirectory = mkdtempSync(join(tmpdir(), 'workshop-sync-'));
   try {
-    const database = openDatabaseUntouched(stateDirectory, workDirectory);
-    try {
-      return createRuns(database)
+    return lookAtState(stateDirectory, workDirectory, (database) =>
+      createRuns(database)
         .list(RUNS_SHOWN)
-        .map(({ id, ...rest }) => ({ run: id, mode: 'run', ...rest }));
-    } finally {
-      database.close();
-    }
+        .map(({ id, ...rest }) => ({ run: id, mode: 'run', ...rest })),
+    );
   } finally {
     rmSync(workDirectory, { recursive: true, force: true });
   }
