@@ -14,7 +14,8 @@ import { plain } from '../report/plain.ts';
 import { openRosterFile } from '../roster/roster-file.ts';
 import { openSource } from '../source/open.ts';
 import { retrieve } from '../source/retrieve.ts';
-import { asDatabaseError, openDatabaseUntouched } from '../store/database.ts';
+import { asDatabaseError } from '../store/database.ts';
+import { lookAtState } from '../store/look.ts';
 import { volumeWarning } from '../store/volume.ts';
 import { USER_AGENT } from '../version.ts';
 import type { CommonFlags, Io } from './io.ts';
@@ -81,8 +82,7 @@ function checkState(stateDirectory: string, workDirectory: string): string {
   if (!existsSync(stateDirectory)) return `${place}: not there yet, the first sync makes it`;
   try {
     accessSync(stateDirectory, constants.W_OK | constants.X_OK);
-    const database = openDatabaseUntouched(stateDirectory, workDirectory);
-    try {
+    return lookAtState(stateDirectory, workDirectory, (database) => {
       const verdict = database.pragma('quick_check(1)', { simple: true });
       if (verdict !== 'ok') {
         throw new DatabaseError(`The database in ${stateDirectory} is damaged: ${verdict}.`, {
@@ -90,9 +90,7 @@ function checkState(stateDirectory: string, workDirectory: string): string {
         });
       }
       return `${place}: database intact, ${database.prepare('SELECT count(*) FROM contact').pluck().get()} contacts known`;
-    } finally {
-      database.close();
-    }
+    });
   } catch (error) {
     throw asDatabaseError(error, stateDirectory);
   }

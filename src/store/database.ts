@@ -61,6 +61,17 @@ export function openDatabaseUntouched(stateDirectory: string, workDirectory: str
   });
 }
 
+/** Opens the state database of a run that is at work elsewhere, for reading. Throws `DatabaseError`. */
+export function openDatabaseInPlace(stateDirectory: string): Database {
+  return withDatabaseErrors(stateDirectory, () =>
+    prepared(
+      new Sqlite(databasePath(stateDirectory), { readonly: true, timeout: 5_000 }),
+      stateDirectory,
+      () => undefined,
+    ),
+  );
+}
+
 /** Runs `body` and turns what SQLite and the disk throw into a `DatabaseError` with a remedy. */
 export function withDatabaseErrors<Result>(stateDirectory: string, body: () => Result): Result {
   try {

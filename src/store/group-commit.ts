@@ -4,7 +4,10 @@
 import type { Database } from './database.ts';
 
 export interface GroupCommit {
-  /** Runs `write` in the next transaction; resolves once it is on disk, rejects when the group failed as a whole. */
+  /**
+   * Runs `write` in the next transaction, or once more in one of its own when that fails. Resolves once it is on disk,
+   * rejects with what it or the disk failed with.
+   */
   write(write: () => void): Promise<void>;
 }
 
@@ -23,13 +26,23 @@ export function createGroupCommit(database: Database): GroupCommit {
   const flush = () => {
     const group = waiting;
     waiting = [];
+    const failure = attempt(group);
+    if (failure === null) for (const { resolve } of group) resolve();
+    // One write that fails must not take the outcomes of the others with it.
+    else for (const each of group) settleAlone(each);
+  };
+  const attempt = (group: readonly Waiting[]) => {
     try {
       writeAll(group);
+      return null;
     } catch (error) {
-      for (const { reject } of group) reject(error);
-      return;
+      return { error };
     }
-    for (const { resolve } of group) resolve();
+  };
+  const settleAlone = (each: Waiting) => {
+    const failure = attempt([each]);
+    if (failure === null) each.resolve();
+    else each.reject(failure.error);
   };
   return {
     write: (write) =>

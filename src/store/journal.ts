@@ -32,8 +32,8 @@ export interface Settlement {
   readonly atMs: number;
 }
 
-/** What the API was found to hold: null: no contact; undefined: leave the snapshot as it is. */
-export type HeldByWorkshop = Contact | null | undefined;
+/** What the API was found to hold; null: no contact. */
+export type HeldByWorkshop = Contact | null;
 
 /** How many operations of a feed stand where. */
 export interface OutcomeCount {
@@ -57,13 +57,17 @@ export interface Journal {
   abandoned(entry: JournalEntry, settlement: Settlement, inDoubt: boolean): void;
   /** in_flight → pending: it was not sent after all. */
   notSent(id: number): void;
+  /** The contact of an operation in flight is not in Workshop: the snapshot forgets it, the operation stays in flight. */
+  vanished(entry: JournalEntry): void;
   /** pending → superseded, for everything that the run did not send. */
   supersedePending(run: string): void;
+  /** pending → superseded, for runs before this one: they crashed, and nobody will send what they planned. */
+  supersedeUnsent(run: string): void;
   /** pending and held → superseded, for runs before this one: a new plan replaces theirs. */
   supersedeEarlier(run: string): void;
   /** Operations in doubt: sent, and nobody recorded the answer. Oldest first. */
   inDoubt(): JournalEntry[];
-  /** in_flight → pending, because the API says that it was not carried out. */
+  /** in_flight → pending → superseded: the API says that it was not carried out, and its run is over. */
   doubtRemoved(entry: JournalEntry, held: HeldByWorkshop): void;
   /** An abandoned operation is no longer in doubt: the snapshot says what the API says. */
   resolved(entry: JournalEntry, held: HeldByWorkshop): void;
@@ -107,7 +111,6 @@ export function createJournal(database: Database, snapshot: Snapshot): Journal {
       `${entry.id} → ${state}`,
     );
   const moveSnapshot = (entry: JournalEntry, contact: HeldByWorkshop) => {
-    if (contact === undefined) return;
     if (contact === null) snapshot.remove(entry.externalId);
     else snapshot.put(entry.feed, entry.externalId, contact, entry.fingerprint);
   };
@@ -121,11 +124,14 @@ export function createJournal(database: Database, snapshot: Snapshot): Journal {
     refused: (entry, settlement) => settle(entry, 'refused', settlement),
     abandoned: (entry, settlement, inDoubt) => settle(entry, 'abandoned', settlement, inDoubt),
     notSent: (id) => once(move.notSent.run(id).changes, `${id} → pending`),
+    vanished: ({ externalId }) => snapshot.remove(externalId),
     supersedePending: (run) => void move.supersedePending.run(run),
+    supersedeUnsent: (run) => void move.supersedeUnsent.run(run),
     supersedeEarlier: (run) => void move.supersedeEarlier.run(run),
     inDoubt: () => query.inDoubt.all().map(entryFromRow),
     doubtRemoved: database.transaction((entry: JournalEntry, held: HeldByWorkshop) => {
       once(move.notSent.run(entry.id).changes, `${entry.id} → pending`);
+      once(move.supersede.run(entry.id).changes, `${entry.id} → superseded`);
       moveSnapshot(entry, held);
     }),
     resolved: database.transaction((entry: JournalEntry, held: HeldByWorkshop) => {
@@ -165,6 +171,8 @@ function prepareMoves(database: Database) {
       "UPDATE operation SET state = 'pending', in_doubt = 0 WHERE id = ? AND state = 'in_flight'",
     ),
     supersedePending: database.prepare("UPDATE operation SET state = 'superseded' WHERE run = ? AND state = 'pending'"),
+    supersede: database.prepare("UPDATE operation SET state = 'superseded' WHERE id = ? AND state = 'pending'"),
+    supersedeUnsent: database.prepare("UPDATE operation SET state = 'superseded' WHERE run <> ? AND state = 'pending'"),
     supersedeEarlier: database.prepare(
       "UPDATE operation SET state = 'superseded' WHERE run <> ? AND state IN ('pending', 'held')",
     ),

@@ -6,18 +6,21 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { LockedError } from '../errors.ts';
 
+/** A command that only looks holds the lock for a moment; that is no reason to give up. */
+const PATIENCE_MS = 1000;
+
 export interface Lock {
   release(): void;
 }
 
 /**
- * Takes the lock of a state directory, or throws `LockedError` (exit 6) at once. With `create: false` a missing
+ * Takes the lock of a state directory, or throws `LockedError` (exit 6). With `create: false` a missing
  * lock file counts as free and is not made: nobody ever ran here.
  */
 export function takeLock(stateDirectory: string, options: { create: boolean }): Lock {
   const path = join(stateDirectory, 'lock.db');
   if (!options.create && !existsSync(path)) return { release: () => undefined };
-  const database = new Sqlite(path, { timeout: 0 });
+  const database = new Sqlite(path, { timeout: PATIENCE_MS });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
