@@ -5,16 +5,19 @@
 import { applyPlan } from './apply/apply.ts';
 import type { Pace } from './apply/pace.ts';
 import { type Recovered, recover } from './apply/recover.ts';
+import { checkAnswer, confirmTenant } from './apply/tenant.ts';
 import { type Clock, elapsedClockMs } from './clock.ts';
 import type { FeedSettings, Settings } from './config/settings.ts';
-import type { Answer, Contacts } from './contacts/contacts.ts';
-import { CredentialsError, InterruptedError, OperatorError, UnreachableError } from './errors.ts';
+import type { Contacts } from './contacts/contacts.ts';
+import { CredentialsError, InterruptedError, type OperatorError, UnreachableError } from './errors.ts';
 import { EXIT, type ExitCode, worstExitCode } from './exit-codes.ts';
+import { managedFields } from './feed/configuration.ts';
 import { finishFeed } from './feed/finish.ts';
 import { takeFeed } from './feed/take.ts';
 import { factsBefore, type TakenFeed } from './feed/taking.ts';
 import type { Log } from './log.ts';
 import type { GuardName } from './plan/guard.ts';
+import type { OperationState } from './plan/operation.ts';
 import type { Progress } from './progress.ts';
 import type { FeedFacts, OutcomeCount, Phase, RunFacts, StopFacts } from './report/facts.ts';
 import type { Source } from './source/source.ts';
@@ -55,7 +58,7 @@ export async function sync(parts: SyncParts, options: SyncOptions): Promise<RunF
   parts.signal.addEventListener('abort', stopOnSignal, { once: true });
   if (parts.signal.aborted) stopOnSignal();
   try {
-    const recovered = await measured(phases, 'recover', () => recoverOrStop(parts));
+    const recovered = await measured(phases, 'recover', () => recoverOrStop(parts, options));
     const taken = parts.pace.stopped === null ? await takeFeeds(parts, options, phases) : [];
     const feeds = options.dryRun ? await checkFeeds(parts, taken, phases) : await carryOut(parts, taken, phases);
     return gatherFacts(parts, options, { startedAtMs, phases, recovered, taken, feeds });
@@ -65,14 +68,28 @@ export async function sync(parts: SyncParts, options: SyncOptions): Promise<RunF
 }
 
 /** Operations in doubt are asked about before anything is planned; if nobody answers, nothing is planned. */
-async function recoverOrStop(parts: SyncParts): Promise<Recovered[]> {
-  const { store, contacts, pace, clock } = parts;
+async function recoverOrStop(parts: SyncParts, { dryRun }: SyncOptions): Promise<Recovered[]> {
+  const { store, clock, run } = parts;
+  const recovered = await stopUnless(parts, () =>
+    recover({ ...lineOf(parts), journal: store.journal, now: clock.now }),
+  );
+  if (recovered !== null && !dryRun) store.journal.supersedeUnsent(run);
+  return recovered ?? [];
+}
+
+function lineOf({ contacts, pace, settings, store }: SyncParts) {
+  const { sample } = store.snapshot;
+  return { contacts, pace, sample, managedFields: (feed: string) => managedFields(settings.feeds, feed) };
+}
+
+/** Trouble with Workshop ends the sending, not the run: the report tells it. null: there was trouble. */
+async function stopUnless<Result>({ pace }: SyncParts, ask: () => Promise<Result>): Promise<Result | null> {
   try {
-    return await recover({ contacts, pace, journal: store.journal, now: clock.now });
+    return await ask();
   } catch (error) {
-    if (!(error instanceof OperatorError)) throw error;
+    if (!(error instanceof UnreachableError)) throw error;
     pace.stop(error);
-    return [];
+    return null;
   }
 }
 
@@ -95,26 +112,35 @@ async function carryOut(parts: SyncParts, taken: readonly TakenFeed[], phases: P
     store.journal.supersedeEarlier(run);
     store.planned.open(run, clock.now(), acceptances);
   });
+  await checkTenant(parts, phases);
   await measured(phases, 'apply', () => applyOpened(parts));
   store.journal.supersedePending(run);
   const outcomes = store.journal.outcomes(run);
+  // Nothing got through: is that these operations, or is Workshop not there? A dry run asks the same.
+  const nothingDone = isAny(outcomes, 'abandoned') && !isAny(outcomes, 'applied') && !isAny(outcomes, 'refused');
+  if (nothingDone) await stopUnless(parts, () => checkAnswer(parts));
   const finished: FeedFacts[] = [];
   for (const feed of taken) finished.push(await measured(phases, 'finish', () => finishFeed(parts, feed, outcomes)));
   return finished;
 }
 
-async function applyOpened({ run, store, contacts, pace, clock, progress, settings }: SyncParts): Promise<void> {
+/** Before anything is sent: is this still our Workshop? */
+async function checkTenant(parts: SyncParts, phases: Phase[]): Promise<void> {
+  if (!isAny(parts.store.planned.outcomes(), 'pending')) return;
+  await measured(phases, 'check', () => stopUnless(parts, () => confirmTenant(lineOf(parts))));
+}
+
+async function applyOpened(parts: SyncParts): Promise<void> {
+  const { run, store, clock, progress, settings } = parts;
   progress.start('applying', store.planned.count());
   try {
     await applyPlan({
+      ...lineOf(parts),
       run,
-      contacts,
-      pace,
       journal: store.journal,
       commit: store.commit.write,
       now: clock.now,
       concurrency: settings.workshop.concurrency,
-      sample: store.snapshot.sample,
       onSettled: progress.update,
     });
   } finally {
@@ -124,20 +150,11 @@ async function applyOpened({ run, store, contacts, pace, clock, progress, settin
 
 /** A dry run asks one harmless question, so that it ends as the real run would: with a key that does not work, exit 8. */
 async function checkFeeds(parts: SyncParts, taken: readonly TakenFeed[], phases: Phase[]): Promise<FeedFacts[]> {
-  const { pace, contacts, store } = parts;
-  if (store.planned.count() > 0) {
-    const sent = await measured(phases, 'check', () => pace.send(() => contacts.check()));
-    if (sent.kind === 'answered' && sent.answer.kind !== 'ok' && pace.stopped === null)
-      pace.stop(unanswered(sent.answer));
-  }
+  const { planned, snapshot } = parts.store;
+  await checkTenant(parts, phases);
+  const isFirst = isAny(planned.outcomes(), 'pending') && snapshot.count() === 0;
+  if (isFirst) await measured(phases, 'check', () => stopUnless(parts, () => checkAnswer(parts)));
   return taken.map(({ facts }) => facts);
-}
-
-function unanswered(answer: Answer): UnreachableError {
-  const reason = 'message' in answer ? answer.message : `status ${answer.status}`;
-  return new UnreachableError(`Workshop did not answer as it should: ${reason}`, {
-    hint: 'Check workshop.base_url and the network; `workshop-sync doctor` says more.',
-  });
 }
 
 interface Gathered {
@@ -179,11 +196,12 @@ function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered: Gather
 }
 
 function outcomeCodes(outcomes: readonly OutcomeCount[], rejectCount: number): ExitCode[] {
-  const some = (state: string) => outcomes.some((outcome) => outcome.state === state);
-  return [
-    ...(some('held') ? [EXIT.held] : []),
-    ...(some('refused') || some('abandoned') || rejectCount > 0 ? [EXIT.incomplete] : []),
-  ];
+  const isIncomplete = isAny(outcomes, 'refused') || isAny(outcomes, 'abandoned') || rejectCount > 0;
+  return [...(isAny(outcomes, 'held') ? [EXIT.held] : []), ...(isIncomplete ? [EXIT.incomplete] : [])];
+}
+
+function isAny(outcomes: readonly OutcomeCount[], state: OperationState): boolean {
+  return outcomes.some((outcome) => outcome.state === state);
 }
 
 /** An interruption that drained cleanly has a code of its own; what stopped the run counts before what it left undone. */

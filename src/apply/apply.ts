@@ -1,10 +1,11 @@
 // Drains the journal of a run: every pending operation is sent and settled. What was not sent when the run has to
-// stop stays pending; what the contacts of a wrong tenant would suffer is asked about before it is done.
+// stop is pending again; contacts that vanished from Workshop are made anew last, and not when they are many.
 
-import { UnreachableError } from '../errors.ts';
-import type { Contact, OperationKind } from '../plan/operation.ts';
+import { OperatorError, UnreachableError } from '../errors.ts';
+import type { OperationKind } from '../plan/operation.ts';
 import type { JournalEntry as Entry, Journal, Settlement } from '../store/journal.ts';
-import { find, GONE, type Line, type Requested, recreate, request } from './request.ts';
+import type { Line } from './line.ts';
+import { GONE, type Requested, recreate, request } from './request.ts';
 
 export interface ApplyParts extends Line {
   readonly run: string;
@@ -13,27 +14,25 @@ export interface ApplyParts extends Line {
   readonly commit: (write: () => void) => Promise<void>;
   readonly now: () => number;
   readonly concurrency: number;
-  /** Some other contacts of the snapshot, for asking whether this is still our Workshop. */
-  readonly sample: (count: number, except: ReadonlySet<string>) => string[];
   readonly onSettled?: (settledCount: number) => void;
 }
 
 /** Deletes free the emails and phones that creates and updates claim. */
 const ORDER: readonly OperationKind[] = ['delete', 'rekey', 'create', 'update'];
 
-/** This many contacts in a row that Workshop does not know: it is not the Workshop that the snapshot speaks of. */
+/** This many contacts in a row that are not in Workshop any more are for somebody to look at. */
 const GONE_IN_A_ROW = 10;
 
-/** How many other contacts are asked for before one that vanished is made anew. */
-const PROBES = 5;
+const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attempts: 0 };
 
 interface Progress {
   settled: number;
   goneInARow: number;
+  /** Contacts of updates that vanished; still in flight. */
   readonly gone: Entry[];
 }
 
-/** Applies the plan of a run. Ends early, without throwing, once the pace is stopped. */
+/** Applies the plan of a run in the Workshop that `confirmTenant` found to be ours. Ends early once the pace is stopped. */
 export async function applyPlan(parts: ApplyParts): Promise<void> {
   const progress: Progress = { settled: 0, goneInARow: 0, gone: [] };
   for (const kind of ORDER) await applyKind(parts, kind, progress);
@@ -49,6 +48,8 @@ async function applyKind(parts: ApplyParts, kind: OperationKind, progress: Progr
     const one = applyOne(parts, entry, progress)
       .catch((error: unknown) => {
         failure ??= { error };
+        // What was asked for is answered; nothing new is sent once the journal cannot be written.
+        parts.pace.stop(stopBy(error));
       })
       .finally(() => underWay.delete(one));
     underWay.add(one);
@@ -56,6 +57,12 @@ async function applyKind(parts: ApplyParts, kind: OperationKind, progress: Progr
   }
   await Promise.all(underWay);
   rethrow(failure);
+}
+
+function stopBy(error: unknown): OperatorError {
+  if (error instanceof OperatorError) return error;
+  const hint = 'Nothing that was confirmed is lost; the next run asks Workshop about what was in flight.';
+  return new UnreachableError('The run stopped because of an error of its own.', { hint, cause: error });
 }
 
 function rethrow(failure: { error: unknown } | null): void {
@@ -72,14 +79,18 @@ function* pendingOf({ journal, run }: ApplyParts, kind: OperationKind): Generato
 async function applyOne(parts: ApplyParts, entry: Entry, progress: Progress): Promise<void> {
   await parts.commit(() => parts.journal.start(entry.id));
   const requested = await request(parts, entry);
-  if (requested.outcome.kind === 'gone') {
-    progress.gone.push(entry);
-    progress.goneInARow += 1;
-    if (progress.goneInARow >= GONE_IN_A_ROW) parts.pace.stop(wrongTenant(progress.goneInARow));
-    return;
+  const { outcome } = requested;
+  if (outcome.kind !== 'gone') {
+    if (outcome.kind === 'applied' && entry.kind !== 'create') progress.goneInARow = 0;
+    return await settle(parts, entry, requested, progress);
   }
-  if (requested.outcome.kind === 'applied' && entry.kind !== 'create') progress.goneInARow = 0;
-  await settle(parts, entry, requested, progress);
+  if (entry.kind === 'delete') {
+    const done = { ...requested, outcome: { kind: 'applied', contact: null, drift: GONE } } as const;
+    return await settle(parts, entry, done, progress);
+  }
+  progress.gone.push(entry);
+  progress.goneInARow += 1;
+  if (progress.goneInARow >= GONE_IN_A_ROW) parts.pace.stop(manyGone(progress.goneInARow));
 }
 
 async function settle(parts: ApplyParts, entry: Entry, requested: Requested, progress: Progress): Promise<void> {
@@ -105,41 +116,24 @@ async function settle(parts: ApplyParts, entry: Entry, requested: Requested, pro
 }
 
 /**
- * Contacts that vanished from Workshop are settled last: deletes are done, updates are made anew. Not before other
- * contacts of the snapshot were found, because in the wrong tenant everybody is gone and nobody must be re-created.
+ * Contacts that vanished from Workshop are made anew once everything else is done. Many of them in a row are not: the
+ * snapshot forgets them, so that the next run plans them as creates, in sight of the guards.
  */
 async function settleGone(parts: ApplyParts, progress: Progress): Promise<void> {
-  const { gone } = progress;
-  if (gone.length > 0 && parts.pace.stopped === null) await probe(parts, gone);
-  for (const entry of gone) {
-    if (parts.pace.stopped !== null) {
-      await settle(parts, entry, { outcome: { kind: 'not_sent' }, status: null, attempts: 0 }, progress);
-      continue;
-    }
-    const requested = entry.kind === 'delete' ? settledDelete() : await recreate(parts, entry);
-    await settle(parts, entry, requested, progress);
+  const areMany = progress.goneInARow >= GONE_IN_A_ROW;
+  for (const entry of progress.gone) {
+    const isStopped = parts.pace.stopped !== null;
+    // Whatever becomes of making it anew: it is not there any more.
+    if (areMany || !isStopped) await parts.commit(() => parts.journal.vanished(entry));
+    await settle(parts, entry, isStopped ? NOT_SENT : await recreate(parts, entry), progress);
   }
 }
 
-async function probe(parts: ApplyParts, gone: readonly Entry[]): Promise<void> {
-  const others = parts.sample(PROBES, new Set(gone.map((entry) => entry.externalId)));
-  for (const externalId of others) {
-    const found = await find(parts, externalId);
-    if (found.kind === 'ok') return;
-  }
-  if (others.length > 0) parts.pace.stop(wrongTenant(gone.length + others.length));
-}
-
-function settledDelete(): Requested {
-  const contact: Contact | null = null;
-  return { outcome: { kind: 'applied', contact, drift: GONE }, status: 404, attempts: 1 };
-}
-
-function wrongTenant(count: number): UnreachableError {
+function manyGone(count: number): UnreachableError {
   return new UnreachableError(
-    `Workshop does not know ${count} of the contacts that it confirmed before; the run stopped and created none of them again.`,
+    `${count} contacts in a row that Workshop confirmed before are not there any more; the run stopped and created none of them again.`,
     {
-      hint: 'Check that api_key and base_url belong to the same company as before. If the contacts were really removed in Workshop, run `workshop-sync doctor`.',
+      hint: 'Ask who removed them in Workshop. Whoever should stay away belongs under `exclude`; the next run creates the others, as far as the guard on creates allows: look with `workshop-sync plan`.',
     },
   );
 }

@@ -52,3 +52,14 @@ export function bodyToConverge(held: Contact, body: ContactBody, fields: Managed
   };
   return decide(wanted, held, new Set(Object.keys(held.attributes)));
 }
+
+/** Whether two contacts have the same values. */
+export function isSame(one: Contact, other: Contact): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(contact: Contact): string {
+  const attributes = Object.entries(contact.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { externalId, firstName, lastName, email, phoneNumber } = contact;
+  return JSON.stringify([externalId, firstName, lastName, email, phoneNumber, attributes]);
+}

@@ -5,8 +5,10 @@ import { UnreachableError } from '../errors.ts';
 import { invariant } from '../invariant.ts';
 import type { Contact, OperationKind } from '../plan/operation.ts';
 import type { Journal, JournalEntry, Settlement } from '../store/journal.ts';
+import { find, type Line, wordsOf } from './line.ts';
+import { isSame, managedKeys, managedPart } from './managed.ts';
 import { contactOf } from './outcome.ts';
-import { find, type Line } from './request.ts';
+import { confirmTenant, type TenantParts } from './tenant.ts';
 
 export interface Recovered {
   readonly kind: OperationKind;
@@ -16,7 +18,7 @@ export interface Recovered {
   readonly outcome: 'applied' | 'not applied';
 }
 
-export interface RecoverParts extends Line {
+export interface RecoverParts extends Line, TenantParts {
   readonly journal: Journal;
   readonly now: () => number;
 }
@@ -27,9 +29,12 @@ export interface RecoverParts extends Line {
  */
 export async function recover(parts: RecoverParts): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
-  for (const entry of parts.journal.inDoubt()) {
+  const doubtful = parts.journal.inDoubt();
+  if (doubtful.length > 0) await confirmTenant(parts, mayBeGone(doubtful));
+  for (const entry of doubtful) {
     const held = await heldByWorkshop(parts, entry);
-    const applied = entry.kind === 'delete' ? held === null : held !== null && equals(held, contactOf(entry));
+    const wanted = contactOf(entry);
+    const applied = held === null || wanted === null ? held === wanted : isSame(held, wanted);
     settleDoubt(parts, entry, { applied, held });
     recovered.push({
       kind: entry.kind,
@@ -43,13 +48,12 @@ export async function recover(parts: RecoverParts): Promise<Recovered[]> {
 
 /** The contact as Workshop has it now, as far as it is ours; null when it has none. */
 async function heldByWorkshop(parts: RecoverParts, entry: JournalEntry): Promise<Contact | null> {
-  const ids =
-    entry.kind === 'rekey' ? [entry.body?.external_id ?? entry.externalId, entry.externalId] : [entry.externalId];
-  for (const externalId of ids) {
+  for (const externalId of idsOf(entry)) {
     const answer = await find(parts, externalId);
-    if (answer.kind === 'ok' && answer.contact !== null) return ours(answer.contact, entry);
-    if (answer.kind === 'not_found') continue;
-    const reason = parts.pace.stopped?.message ?? ('message' in answer ? answer.message : 'no answer');
+    if (answer?.kind === 'ok' && answer.contact !== null)
+      return managedPart(answer.contact, managedKeys(parts.managedFields(entry.feed), entry));
+    if (answer?.kind === 'not_found') continue;
+    const reason = parts.pace.stopped?.message ?? wordsOf(answer);
     throw new UnreachableError(`Workshop could not be asked how far an earlier run came: ${reason}`, {
       hint:
         parts.pace.stopped?.hint ??
@@ -57,6 +61,18 @@ async function heldByWorkshop(parts: RecoverParts, entry: JournalEntry): Promise
     });
   }
   return null;
+}
+
+/** In another company's Workshop everybody would seem to be deleted; these may be gone because we asked for it. */
+function mayBeGone(doubtful: readonly JournalEntry[]): Set<string> {
+  const removed = doubtful.filter(({ kind }) => kind === 'delete' || kind === 'rekey');
+  return new Set(removed.map(({ externalId }) => externalId));
+}
+
+/** Where the contact may be found: after a re-key under its new id, else under the former one. */
+function idsOf({ externalId, body }: JournalEntry): string[] {
+  const newId = body?.external_id ?? externalId;
+  return newId === externalId ? [externalId] : [newId, externalId];
 }
 
 function settleDoubt(
@@ -67,8 +83,7 @@ function settleDoubt(
   const { journal } = parts;
   // The row is remembered only for a contact that equals it.
   const settled = found.applied ? entry : { ...entry, fingerprint: null };
-  // A contact that vanished is the next plan's business: in the wrong tenant everybody is gone.
-  const held = found.held === null && entry.kind !== 'delete' ? undefined : found.held;
+  const { held } = found;
   if (entry.state === 'abandoned') {
     journal.resolved(settled, held);
     return;
@@ -79,24 +94,5 @@ function settleDoubt(
     return;
   }
   const settlement: Settlement = { status: null, attempts: 1, error: null, drift: null, atMs: parts.now() };
-  journal.applied(settled, found.held, settlement);
-}
-
-/** The attributes that the snapshot or the operation speaks of; what others wrote is not ours to keep. */
-function ours(contact: Contact, entry: JournalEntry): Contact {
-  const keys = [...Object.keys(entry.before?.attributes ?? {}), ...Object.keys(entry.body?.attributes ?? {})];
-  const held = keys.filter((key) => Object.hasOwn(contact.attributes, key));
-  const attributes = Object.fromEntries(held.map((key) => [key, contact.attributes[key] ?? '']));
-  const { externalId, firstName, lastName, email, phoneNumber } = contact;
-  return { externalId, firstName, lastName, email, phoneNumber, attributes };
-}
-
-function equals(held: Contact, wanted: Contact | null): boolean {
-  return wanted !== null && canonical(held) === canonical(wanted);
-}
-
-function canonical(contact: Contact): string {
-  const attributes = Object.entries(contact.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  const { externalId, firstName, lastName, email, phoneNumber } = contact;
-  return JSON.stringify([externalId, firstName, lastName, email, phoneNumber, attributes]);
+  journal.applied(settled, held, settlement);
 }

@@ -5,9 +5,9 @@ import type { Answer } from '../contacts/contacts.ts';
 import { invariant } from '../invariant.ts';
 import { bodyToRecreate } from '../plan/decide.ts';
 import type { Operation } from '../plan/operation.ts';
-import { converge, differenceTo } from './converge.ts';
+import { converge, convergeFrom } from './converge.ts';
 import { type Doubt, find, type Line, noting, wordsOf } from './line.ts';
-import { managedKeys, managedPart } from './managed.ts';
+import { isSame, managedKeys, managedPart } from './managed.ts';
 import { contactOf, keepDoubt, type Outcome, outcomeOf } from './outcome.ts';
 import type { Sent } from './pace.ts';
 
@@ -21,6 +21,7 @@ export interface Requested {
 /** What the report says of a contact that was not in Workshop any more. */
 export const GONE = 'was no longer in Workshop';
 
+const VANISHED = 'the contact vanished from Workshop while it was changed';
 const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attempts: 0 };
 
 /** Sends an operation until its outcome is known, or known to be in doubt. Never throws for what the API does. */
@@ -42,28 +43,26 @@ export async function recreate(line: Line, operation: Operation): Promise<Reques
 }
 
 async function ask(line: Line, operation: Operation, doubt: Doubt): Promise<Requested> {
-  const requested = requestedFrom(operation, await send(line, operation, doubt), doubt);
-  switch (requested.outcome.kind) {
-    case 'exists':
-      return await converge(line, operation, doubt, { ...requested, error: requested.outcome.error });
-    case 'gone':
-      return await confirmGone(line, operation, doubt, requested);
-    case 'refused':
-      if (doubt.isOpen) await lookWhetherRefused(line, operation, doubt);
-      return requested;
-    default:
-      return requested;
-  }
+  const sent = await send(line, operation, doubt);
+  const requested = requestedFrom(operation, sent, doubt);
+  const { outcome } = requested;
+  if (operation.kind === 'create' && sent.kind === 'answered' && sent.answer.kind === 'ok' && sent.answer.contact)
+    return await convergeFrom(line, operation, doubt, { ...requested, found: sent.answer.contact, error: VANISHED });
+  if (outcome.kind === 'exists') return await converge(line, operation, doubt, { ...requested, error: outcome.error });
+  if (outcome.kind === 'gone') return await confirmGone(line, operation, doubt, requested);
+  if (outcome.kind === 'refused' && doubt.isOpen) await lookWhetherRefused(line, operation, doubt);
+  return requested;
 }
 
-async function send({ contacts, pace, ...line }: Line, operation: Operation, doubt: Doubt): Promise<Sent> {
+async function send(line: Line, operation: Operation, doubt: Doubt): Promise<Sent> {
+  const { contacts, pace } = line;
   const { externalId, body } = operation;
   if (body === null) return await pace.send(noting(doubt, () => contacts.remove(externalId)));
   if (operation.kind !== 'create') return await pace.send(noting(doubt, () => contacts.update(externalId, body)));
   return await pace.send(
     noting(doubt, () => contacts.create(body)),
     {
-      beforeRepeat: (last) => answerFromLookUp({ contacts, pace, ...line }, operation, doubt, last),
+      beforeRepeat: (last) => answerFromLookUp(line, operation, doubt, last),
       expected: (answer) => answer.kind === 'conflict',
     },
   );
@@ -76,20 +75,11 @@ function requestedFrom(operation: Operation, sent: Sent, doubt: Doubt): Requeste
 }
 
 /** Before a create is repeated: if the contact is there, the attempt without an answer was carried out. */
-async function answerFromLookUp(
-  line: Line,
-  operation: Operation,
-  doubt: Doubt,
-  last: Answer,
-): Promise<Answer | null> {
+async function answerFromLookUp(line: Line, operation: Operation, doubt: Doubt, last: Answer): Promise<Answer | null> {
   const found = await find(line, operation.externalId);
-  if (found?.kind === 'not_found') {
-    doubt.isOpen = false;
-    return null;
-  }
-  if (found?.kind !== 'ok' || found.contact === null) return last;
-  if (differenceTo(line, operation, found.contact) === null) return { kind: 'ok', status: 201, contact: null };
-  return { kind: 'conflict', status: 409, message: 'A contact with this external_id exists already.' };
+  if (found?.kind !== 'not_found') return found?.kind === 'ok' ? found : last;
+  doubt.isOpen = false;
+  return null;
 }
 
 /** A 404 is asked again before it is believed; the write to a contact that is there after all is repeated once. */
@@ -110,8 +100,8 @@ async function confirmNotMoved(line: Line, operation: Operation, requested: Requ
   if (wanted === null || wanted.externalId === operation.externalId) return requested;
   const found = await find(line, wanted.externalId);
   if (found?.kind !== 'ok' || found.contact === null) return requested;
-  const create: Operation = { ...operation, externalId: wanted.externalId, body: bodyToRecreate(wanted) };
-  if (differenceTo(line, create, found.contact) !== null) return requested;
+  const held = managedPart(found.contact, managedKeys(line.managedFields(operation.feed), operation));
+  if (!isSame(held, wanted)) return requested;
   return { ...requested, outcome: { kind: 'applied', contact: wanted, drift: null } };
 }
 

@@ -1,11 +1,19 @@
 // What of a feed's configuration the rest of the run asks about.
 
 import { createHash } from 'node:crypto';
+import type { ManagedFields } from '../apply/managed.ts';
 import type { FeedSettings } from '../config/settings.ts';
 
 /** The attribute keys that the feed maps. */
 export function attributeKeys(feed: FeedSettings): Set<string> {
   return new Set(Object.keys(feed.mapping.attributes));
+}
+
+/** What the feed of that name writes into its contacts; nothing when it is no longer configured. */
+export function managedFields(feeds: readonly FeedSettings[], name: string): ManagedFields {
+  const mapping = feeds.find((feed) => feed.name === name)?.mapping;
+  const attributes = Object.entries(mapping?.attributes ?? {}).map(([key, { blank }]) => [key, blank] as const);
+  return { phoneNumber: mapping?.phoneNumber?.blank ?? 'keep', attributes: new Map(attributes) };
 }
 
 /** Whatever of the configuration decides what a file means: with another hash, the same content is read again. */

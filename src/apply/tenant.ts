@@ -1,0 +1,51 @@
+// Asks whether this is still our Workshop. With the key of another company everybody is gone, and then nobody must
+// be made anew, taken for deleted, or forgotten.
+
+import type { Answer } from '../contacts/contacts.ts';
+import { UnreachableError } from '../errors.ts';
+import { find, type Line, wordsOf } from './line.ts';
+
+export interface TenantParts extends Pick<Line, 'contacts' | 'pace'> {
+  /** Contacts of the snapshot, other than these. */
+  readonly sample: (count: number, except: ReadonlySet<string>) => string[];
+}
+
+const SAMPLED = 5;
+
+/**
+ * Returns once Workshop has found one contact that it confirmed before, and when there is none to ask for, or only one:
+ * that one may have been removed by somebody. Throws `UnreachableError` (exit 8) when none of several is there, or when
+ * Workshop does not answer. `except`: who may be gone for good reasons.
+ */
+export async function confirmTenant(parts: TenantParts, except: ReadonlySet<string> = new Set()): Promise<void> {
+  const [first, ...others] = parts.sample(SAMPLED, except);
+  if (first === undefined) return;
+  const answer = await find(parts, first);
+  if (answer?.kind === 'ok') return;
+  const answers = [answer, ...(await Promise.all(others.map((externalId) => find(parts, externalId))))];
+  if (parts.pace.stopped !== null || answers.some((each) => each?.kind === 'ok')) return;
+  const unanswered = answers.find((each) => each?.kind !== 'not_found');
+  if (unanswered !== undefined) throw noGoodAnswer(unanswered);
+  if (answers.length > 1) throw wrongTenant(answers.length);
+}
+
+/** Asks one harmless question. Throws `UnreachableError` (exit 8) when Workshop does not answer it. */
+export async function checkAnswer({ contacts, pace }: Pick<Line, 'contacts' | 'pace'>): Promise<void> {
+  const sent = await pace.send(() => contacts.check());
+  if (pace.stopped === null && sent.kind === 'answered' && sent.answer.kind !== 'ok') throw noGoodAnswer(sent.answer);
+}
+
+function noGoodAnswer(answer: Answer | null): UnreachableError {
+  return new UnreachableError(`Workshop does not answer as it should: ${wordsOf(answer)}`, {
+    hint: 'Check workshop.base_url and the network; `workshop-sync doctor` says more.',
+  });
+}
+
+function wrongTenant(count: number): UnreachableError {
+  return new UnreachableError(
+    `Workshop does not know ${count} of ${count} contacts that it confirmed before; the run stopped, and nothing was sent.`,
+    {
+      hint: 'Check that api_key and base_url belong to the same company as before, and that the API is still its sync source. With another company on purpose, use another state_directory.',
+    },
+  );
+}
