@@ -1,8 +1,7 @@
 // `demo`: the whole job on an embedded sample. Starts the emulator, syncs a first file and then a changed one,
 // and prints both reports. Needs no configuration, network or credentials, and leaves nothing behind.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
@@ -16,13 +15,17 @@ import { renderText } from '../report/text.ts';
 import { firstDay, secondDay } from './demo-feed.ts';
 import { type CommonFlags, type Io, wantsColor } from './io.ts';
 import { runOnce } from './once.ts';
+import { withTemporaryDirectory } from './temporary.ts';
 
 /** How many changes of a kind the demo shows of each sync. */
 const CHANGES_SHOWN = 8;
 
 /** Exits 0 when both syncs went as the sample is made to go. */
 export async function demoCommand(flags: CommonFlags, io: Io): Promise<ExitCode> {
-  const directory = mkdtempSync(join(tmpdir(), 'workshop-sync-demo-'));
+  return await withTemporaryDirectory((directory) => demonstrate(directory, flags, io));
+}
+
+async function demonstrate(directory: string, flags: CommonFlags, io: Io): Promise<ExitCode> {
   const emulator = await startEmulator();
   try {
     const feed = join(directory, 'outbound');
@@ -48,7 +51,6 @@ export async function demoCommand(flags: CommonFlags, io: Io): Promise<ExitCode>
     return EXIT.inSync;
   } finally {
     await emulator.close();
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 

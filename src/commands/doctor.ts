@@ -1,35 +1,39 @@
 // `doctor`: tries everything a sync relies on, one line each, with the remedy for whatever fails.
 // It sends no write and changes no state.
 
-import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import type { FeedSettings } from '../config/settings.ts';
 import { openContacts } from '../contacts/http.ts';
 import { CredentialsError, DatabaseError, OperatorError, UnreachableError } from '../errors.ts';
-import { type ExitCode, worstExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode, worstExitCode } from '../exit-codes.ts';
 import { plain } from '../report/plain.ts';
 import { openRosterFile } from '../roster/roster-file.ts';
 import { openSource } from '../source/open.ts';
 import { retrieve } from '../source/retrieve.ts';
 import { asDatabaseError } from '../store/database.ts';
 import { lookAtState } from '../store/look.ts';
-import { volumeWarning } from '../store/volume.ts';
+import { requireDirectory, requireWritable, volumeWarning } from '../store/volume.ts';
 import { USER_AGENT } from '../version.ts';
 import type { CommonFlags, Io } from './io.ts';
+import { withTemporaryDirectory } from './temporary.ts';
 
 interface Check {
   readonly name: string;
   /** What was found, in a few words; throws an `OperatorError` when it fails. */
-  readonly find: () => Promise<string>;
+  readonly find: () => Promise<Found>;
 }
 
-interface Finding {
+interface Found {
+  readonly found: string;
+  /** What passes and is worth a word. */
+  readonly warnings?: readonly string[];
+}
+
+interface Finding extends Found {
   readonly check: string;
   readonly passed: boolean;
-  readonly found: string;
   readonly remedy: string | null;
   readonly exitCode: ExitCode;
 }
@@ -39,16 +43,19 @@ export async function doctorCommand(flags: CommonFlags, io: Io): Promise<ExitCod
   const findings: Finding[] = [];
   const tell = (finding: Finding) => {
     findings.push(finding);
-    if (flags.json !== true) io.out(lineOf(finding));
+    if (flags.json !== true) io.out(textOf(finding));
   };
   const configuration = await loadOrTell(flags, tell);
   if (configuration !== null) {
-    const workDirectory = mkdtempSync(join(tmpdir(), 'workshop-sync-'));
-    try {
-      for (const check of checksOf(configuration, workDirectory, io.signal)) tell(await carryOut(check));
-    } finally {
-      rmSync(workDirectory, { recursive: true, force: true });
-    }
+    const interrupted = await withTemporaryDirectory(async (workDirectory) => {
+      for (const check of checksOf(configuration, workDirectory, io.signal)) {
+        const finding = await carryOut(check, io.signal);
+        if (finding === null) return true;
+        tell(finding);
+      }
+      return false;
+    });
+    if (interrupted) return io.signal.reason === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
   }
   if (flags.json === true) io.out(`${JSON.stringify(findings.map(jsonOf), null, 2)}\n`);
   return worstExitCode(findings.map((finding) => finding.exitCode));
@@ -58,9 +65,10 @@ async function loadOrTell(flags: CommonFlags, tell: (finding: Finding) => void):
   let loaded: LoadedConfiguration | null = null;
   const find = async () => {
     loaded = loadConfiguration(flags.config);
-    return [loaded.file, ...loaded.warnings].join('; ');
+    return { found: loaded.file, warnings: loaded.warnings };
   };
-  tell(await carryOut({ name: 'configuration', find }));
+  const finding = await carryOut({ name: 'configuration', find });
+  if (finding !== null) tell(finding);
   return loaded;
 }
 
@@ -76,21 +84,22 @@ function checksOf(configuration: LoadedConfiguration, workDirectory: string, sig
   ];
 }
 
-function checkState(stateDirectory: string, workDirectory: string): string {
+function checkState(stateDirectory: string, workDirectory: string): Found {
+  requireDirectory(stateDirectory);
+  requireWritable(stateDirectory);
   const warning = volumeWarning(stateDirectory);
-  const place = warning === null ? stateDirectory : `${stateDirectory} (${warning})`;
-  if (!existsSync(stateDirectory)) return `${place}: not there yet, the first sync makes it`;
+  const warnings = warning === null ? [] : [warning];
+  if (!existsSync(stateDirectory))
+    return { found: `${stateDirectory}: not there yet, the first sync makes it`, warnings };
   try {
-    accessSync(stateDirectory, constants.W_OK | constants.X_OK);
-    return lookAtState(stateDirectory, workDirectory, (database) => {
+    const contactCount = lookAtState(stateDirectory, workDirectory, (database) => {
       const verdict = database.pragma('quick_check(1)', { simple: true });
-      if (verdict !== 'ok') {
-        throw new DatabaseError(`The database in ${stateDirectory} is damaged: ${verdict}.`, {
-          hint: 'Restore the state directory from a backup.',
-        });
-      }
-      return `${place}: database intact, ${database.prepare('SELECT count(*) FROM contact').pluck().get()} contacts known`;
+      if (verdict === 'ok') return database.prepare('SELECT count(*) FROM contact').pluck().get();
+      throw new DatabaseError(`The database in ${stateDirectory} is damaged: ${verdict}.`, {
+        hint: 'Restore the state directory from a backup.',
+      });
     });
+    return { found: `${stateDirectory}: database intact, ${contactCount} contacts known`, warnings };
   } catch (error) {
     throw asDatabaseError(error, stateDirectory);
   }
@@ -100,7 +109,7 @@ async function checkFeed(
   { secrets }: LoadedConfiguration,
   feed: FeedSettings,
   { workDirectory, signal }: { workDirectory: string; signal: AbortSignal },
-): Promise<string> {
+): Promise<Found> {
   const source = await openSource(feed.source, secrets.sftp[feed.name] ?? null);
   try {
     const file = await retrieve({
@@ -121,18 +130,23 @@ async function checkFeed(
       mapping: feed.mapping,
     });
     rmSync(file.path);
-    return `${source.description}: ${file.name}, ${file.size} bytes, ${roster.header.length} columns, every mapped one is there`;
+    const columns = `${roster.header.length} columns, every mapped one is there`;
+    return {
+      found: `${source.description}: ${file.name}, ${file.size} bytes, ${columns}`,
+      warnings: [...file.warnings, ...roster.warnings],
+    };
   } finally {
     await source.close();
   }
 }
 
-async function checkWorkshop({ settings, secrets }: LoadedConfiguration): Promise<string> {
+async function checkWorkshop({ settings, secrets }: LoadedConfiguration): Promise<Found> {
   const { workshop } = settings;
   const contacts = await openContacts({ ...workshop, apiKey: secrets.apiKey, userAgent: USER_AGENT });
   try {
     const answer = await contacts.check();
-    if (answer.kind === 'ok') return `${workshop.baseUrl} answers, the key works, version ${workshop.version}`;
+    if (answer.kind === 'ok')
+      return { found: `${workshop.baseUrl} answers, the key works, version ${workshop.version}` };
     const reason = 'message' in answer ? answer.message : `status ${answer.status}`;
     if (answer.kind === 'fatal') {
       throw new CredentialsError(`${workshop.baseUrl} refuses us: ${reason}`, {
@@ -147,20 +161,28 @@ async function checkWorkshop({ settings, secrets }: LoadedConfiguration): Promis
   }
 }
 
-async function carryOut({ name, find }: Check): Promise<Finding> {
+/** null: it was asked to end meanwhile. */
+async function carryOut({ name, find }: Check, signal?: AbortSignal): Promise<Finding | null> {
   try {
-    return { check: name, passed: true, found: await find(), remedy: null, exitCode: 0 };
+    return { check: name, passed: true, ...(await find()), remedy: null, exitCode: EXIT.inSync };
   } catch (error) {
+    if (signal?.aborted === true) return null;
     if (!(error instanceof OperatorError)) throw error;
     return { check: name, passed: false, found: error.message, remedy: error.hint, exitCode: error.exitCode };
   }
 }
 
-function lineOf({ check, passed, found, remedy }: Finding): string {
-  const line = `${passed ? 'pass' : 'FAIL'}  ${check}: ${plain(found)}\n`;
-  return remedy === null ? line : `${line}      → ${plain(remedy)}\n`;
+function textOf({ check, passed, found, warnings = [], remedy }: Finding): string {
+  const [first = '', ...more] = found.split('\n');
+  const lines = [
+    `${passed ? 'pass' : 'FAIL'}  ${check}: ${plain(first)}`,
+    ...more.map((line) => `        ${plain(line)}`),
+    ...warnings.map((warning) => `      ! ${plain(warning)}`),
+    ...(remedy === null ? [] : [`      → ${plain(remedy)}`]),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
-function jsonOf({ check, passed, found, remedy }: Finding) {
-  return { check, passed, found, remedy };
+function jsonOf({ check, passed, found, warnings = [], remedy }: Finding) {
+  return { check, passed, found, warnings, remedy };
 }

@@ -1,7 +1,6 @@
 // Builds the parts of one sync, runs the story, writes the report. Shared by every command that syncs.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPace } from '../apply/pace.ts';
@@ -19,8 +18,10 @@ import { openSource } from '../source/open.ts';
 import { asDatabaseError } from '../store/database.ts';
 import { takeLock } from '../store/lock.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { requireDirectory, requireWritable } from '../store/volume.ts';
 import { type SyncOptions, sync } from '../sync.ts';
 import { PROGRAM_VERSION, USER_AGENT } from '../version.ts';
+import { withTemporaryDirectory } from './temporary.ts';
 
 export interface OnceParts {
   readonly configuration: LoadedConfiguration;
@@ -50,7 +51,9 @@ export async function runOnce(parts: OnceParts): Promise<FinishedRun> {
   const { stateDirectory } = parts.configuration.settings;
   const { dryRun } = parts.options;
   try {
-    if (!dryRun) mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    requireDirectory(stateDirectory);
+    if (dryRun) requireWritable(stateDirectory);
+    else mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
     const lock = takeLock(stateDirectory, { create: !dryRun });
     try {
       return await withWorkDirectory(stateDirectory, dryRun, (directory) => runLocked(parts, directory));
@@ -68,11 +71,11 @@ async function withWorkDirectory<Result>(
   dryRun: boolean,
   body: (directory: string) => Promise<Result>,
 ): Promise<Result> {
-  const left = join(stateDirectory, 'work');
+  if (dryRun) return await withTemporaryDirectory(body);
+  const directory = join(stateDirectory, 'work');
   // What a killed run left behind; nobody else is at work here while we hold the lock.
-  if (!dryRun) rmSync(left, { recursive: true, force: true });
-  if (!dryRun) mkdirSync(left, { recursive: true, mode: 0o700 });
-  const directory = dryRun ? mkdtempSync(join(tmpdir(), 'workshop-sync-')) : left;
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
     return await body(directory);
   } finally {

@@ -1,8 +1,6 @@
 // `report [RUN]` and `history`: what earlier runs did, from what they left behind.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { loadConfiguration } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -12,9 +10,11 @@ import { renderText } from '../report/text.ts';
 import { readReport } from '../report/write.ts';
 import { databasePath } from '../store/database.ts';
 import { lookAtState } from '../store/look.ts';
-import { createRuns } from '../store/runs.ts';
+import { createRuns, type RunRecord } from '../store/runs.ts';
+import { requireDirectory } from '../store/volume.ts';
 import { type CommonFlags, type Io, wantsColor } from './io.ts';
 import { reportDirectory } from './once.ts';
+import { withTemporaryDirectory } from './temporary.ts';
 
 export interface ReportFlags extends CommonFlags {
   readonly format?: string;
@@ -24,7 +24,7 @@ export interface ReportFlags extends CommonFlags {
 export async function reportCommand(run: string | undefined, flags: ReportFlags, io: Io): Promise<ExitCode> {
   const format = formatOf(flags);
   const { stateDirectory } = loadConfiguration(flags.config).settings;
-  const runs = readRuns(stateDirectory);
+  const runs = await readRuns(stateDirectory);
   const wanted = run ?? runs.find((record) => existsSync(reportDirectory(stateDirectory, record.run)))?.run;
   if (wanted === undefined) {
     throw new UsageError(`There is no report in ${stateDirectory} yet.`, {
@@ -56,23 +56,27 @@ function formatOf({ format = 'text', json }: ReportFlags): 'text' | 'json' {
 
 /** One line per run, newest first. */
 export async function historyCommand(flags: CommonFlags, io: Io): Promise<ExitCode> {
-  const runs = readRuns(loadConfiguration(flags.config).settings.stateDirectory);
+  const runs = await readRuns(loadConfiguration(flags.config).settings.stateDirectory);
   io.out(flags.json === true ? `${JSON.stringify(runs, null, 2)}\n` : renderHistory(runs));
   return EXIT.inSync;
 }
 
 const RUNS_SHOWN = 1000;
 
-function readRuns(stateDirectory: string): HistoryRow[] {
+async function readRuns(stateDirectory: string): Promise<HistoryRow[]> {
+  requireDirectory(stateDirectory);
   if (!existsSync(databasePath(stateDirectory))) return [];
-  const workDirectory = mkdtempSync(join(tmpdir(), 'workshop-sync-'));
-  try {
-    return lookAtState(stateDirectory, workDirectory, (database) =>
+  return await withTemporaryDirectory((workDirectory) =>
+    lookAtState(stateDirectory, workDirectory, (database, isRunning) =>
       createRuns(database)
         .list(RUNS_SHOWN)
-        .map(({ id, ...rest }) => ({ run: id, mode: 'run', ...rest })),
-    );
-  } finally {
-    rmSync(workDirectory, { recursive: true, force: true });
-  }
+        .map((record, index) => historyRow(record, isRunning && index === 0)),
+    ),
+  );
+}
+
+/** Only the newest run can be the one that is at work. */
+function historyRow({ id, ...rest }: RunRecord, isRunning: boolean): HistoryRow {
+  const verdict = isRunning && rest.finishedAtMs === null ? 'It is at work now.' : rest.verdict;
+  return { run: id, mode: 'run', ...rest, verdict };
 }

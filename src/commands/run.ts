@@ -9,6 +9,7 @@ import { createProgress, wantsProgress } from '../progress.ts';
 import { plainJson } from '../report/plain.ts';
 import { operationLines } from '../report/report.ts';
 import { renderText } from '../report/text.ts';
+import { volumeWarning } from '../store/volume.ts';
 import type { SyncOptions } from '../sync.ts';
 import { PROGRAM_VERSION } from '../version.ts';
 import { type CommonFlags, type Io, wantsColor } from './io.ts';
@@ -35,7 +36,8 @@ export async function runCommand(flags: RunFlags, io: Io): Promise<ExitCode> {
   }
   const configuration = loadConfiguration(flags.config);
   const log = openLog(flags, io);
-  for (const warning of configuration.warnings) log.warn({}, warning);
+  const place = volumeWarning(configuration.settings.stateDirectory);
+  for (const warning of [...configuration.warnings, ...(place === null ? [] : [place])]) log.warn({}, warning);
   if (flags.once !== true) return await runUntilStopped(configuration, options, log, io);
   const finished = await runOnce({
     configuration,

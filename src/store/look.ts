@@ -12,14 +12,14 @@ import { takeLock } from './lock.ts';
 export function lookAtState<Result>(
   stateDirectory: string,
   workDirectory: string,
-  look: (database: Database) => Result,
+  look: (database: Database, isRunning: boolean) => Result,
 ): Result {
   const lock = lockUnlessRunning(stateDirectory);
   try {
     const database =
       lock === null ? openDatabaseInPlace(stateDirectory) : openDatabaseUntouched(stateDirectory, workDirectory);
     try {
-      return look(database);
+      return look(database, lock === null);
     } finally {
       database.close();
     }

@@ -1,0 +1,92 @@
+// Workshop refuses us, or is not there: exit 8 whatever the plan, the same from a dry run, and the next run goes on.
+
+import { describe, expect, it } from 'vitest';
+import { oneLine } from '../support/text.ts';
+import { checkTrial, csv, everydayConfiguration, newTrial, people, type Trial } from '../support/trial.ts';
+
+/** Nothing listens on the port of discard. */
+const NOBODY = 'http://127.0.0.1:9/api';
+
+const configured = (trial: Trial, url: string = trial.emulator.url): string =>
+  everydayConfiguration({ ...trial, url }).replace('timeout: 5s', 'timeout: 5s\n  attempts: 1');
+
+describe('a wrong API key', () => {
+  it('ends a sync and a dry run with 8, says what to check, and is no secret told', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(10)));
+    trial.configure(configured(trial).replace(/api_key: .*/, 'api_key: a-key-of-yesteryear'));
+    const dry = await trial.run('plan', '--json');
+    expect(dry.code).toBe(8);
+    expect(JSON.parse(dry.stdout)).toMatchObject({ exit_code: 8, balanced: true, stopped: { kind: 'credentials' } });
+    const real = await trial.run('--once');
+    expect(real.code).toBe(8);
+    const text = oneLine(real.stdout);
+    expect(text).toContain('Workshop does not accept the API key (401)');
+    expect(text).toContain('WORKSHOP_API_KEY (workshop.api_key)');
+    expect(trial.report()).toMatchObject({
+      balanced: true,
+      stopped: { kind: 'credentials' },
+      operations: { planned: 10, applied: 0, superseded: 10 },
+    });
+    for (const output of [dry, real]) expect(output.stdout + output.stderr).not.toContain('yesteryear');
+    expect(await trial.contacts()).toEqual([]);
+    trial.configure(configured(trial));
+    expect((await trial.run('--once')).code).toBe(0);
+    expect(await trial.contacts()).toHaveLength(10);
+    await checkTrial(trial);
+  });
+});
+
+describe('a Workshop that cannot be reached', () => {
+  it.each([3, 80])('ends the first sync of %i people with 8, as a dry run does', async (count) => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(count)));
+    trial.configure(configured(trial, NOBODY));
+    const dry = await trial.run('plan', '--json');
+    const real = await trial.run('--once', '--json');
+    for (const { code, stdout } of [dry, real]) {
+      expect(code).toBe(8);
+      const report = JSON.parse(stdout);
+      expect(report).toMatchObject({ exit_code: 8, balanced: true, stopped: { kind: 'unreachable' } });
+      expect(report.verdict).toContain('the connection was refused (ECONNREFUSED)');
+    }
+    expect(trial.report().operations).toMatchObject({ planned: count, applied: 0 });
+  });
+
+  it('ends a later sync with 8 too, and everybody stays', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(10)));
+    await trial.run('--once');
+    trial.drop('employees.csv', csv(...people(9)));
+    trial.configure(configured(trial, NOBODY));
+    const dry = await trial.run('plan');
+    const real = await trial.run('--once');
+    expect({ dry: dry.code, run: real.code }).toEqual({ dry: 8, run: 8 });
+    expect(await trial.contacts()).toHaveLength(10);
+    trial.configure(configured(trial));
+    expect((await trial.run('--once')).code).toBe(0);
+    expect(await trial.contacts()).toHaveLength(9);
+    await checkTrial(trial);
+  });
+
+  it('costs no request, and no failure, when nothing changed', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(10)));
+    await trial.run('--once');
+    trial.configure(configured(trial, NOBODY));
+    expect((await trial.run('plan')).code).toBe(0);
+    expect((await trial.run('--once')).code).toBe(0);
+  });
+});
+
+describe('a Workshop whose sync source is something else', () => {
+  it('is told in its own words', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(60)));
+    await trial.control('POST', 'settings', { sync_source: 'other' });
+    const { code, stdout } = await trial.run('--once');
+    expect(code).toBe(8);
+    expect(oneLine(stdout)).toContain('sync source');
+    expect(await trial.contacts()).toEqual([]);
+  });
+});
