@@ -116,8 +116,8 @@ async function carryOut(parts: SyncParts, taken: readonly TakenFeed[], phases: P
   await measured(phases, 'apply', () => applyOpened(parts));
   store.journal.supersedePending(run);
   const outcomes = store.journal.outcomes(run);
-  // Nothing got through: is that these operations, or is Workshop not there? A dry run asks the same.
-  const nothingDone = isAny(outcomes, 'abandoned') && !isAny(outcomes, 'applied') && !isAny(outcomes, 'refused');
+  // Nothing got through: is that these operations, or is this no Workshop at all? A dry run asks the same.
+  const nothingDone = (isAny(outcomes, 'abandoned') || isAny(outcomes, 'refused')) && !isAny(outcomes, 'applied');
   if (nothingDone) await stopUnless(parts, () => checkAnswer(parts));
   const finished: FeedFacts[] = [];
   for (const feed of taken) finished.push(await measured(phases, 'finish', () => finishFeed(parts, feed, outcomes)));

@@ -148,13 +148,13 @@ async function checkWorkshop({ settings, secrets }: LoadedConfiguration): Promis
     if (answer.kind === 'ok')
       return { found: `${workshop.baseUrl} answers, the key works, version ${workshop.version}` };
     const reason = 'message' in answer ? answer.message : `status ${answer.status}`;
-    if (answer.kind === 'fatal') {
+    if (answer.kind === 'fatal' && (answer.status === 401 || answer.status === 403)) {
       throw new CredentialsError(`${workshop.baseUrl} refuses us: ${reason}`, {
         hint: 'Check workshop.api_key (or api_key_file) and workshop.base_url; keys are made in Workshop under Settings, API.',
       });
     }
     throw new UnreachableError(`${workshop.baseUrl} does not answer as it should: ${reason}`, {
-      hint: 'Check workshop.base_url, and that this machine may reach it.',
+      hint: 'Check workshop.base_url, which ends in /api, and that this machine may reach it.',
     });
   } finally {
     await contacts.close();

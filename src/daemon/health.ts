@@ -53,7 +53,7 @@ export function overdueAtMs(finishedAtMs: number, nextTicksMs: readonly number[]
 function troubles(facts: HealthFacts, lastRun: LastRun): string[] {
   const reasons: string[] = [];
   const { lastGoodRun, heldSinceMs, nowMs } = facts;
-  const last = `the last sync ended with exit code ${lastRun.exitCode} (${EXIT_WORDS[lastRun.exitCode]})`;
+  const last = `the last sync ended with exit code ${lastRun.exitCode} (${EXIT_WORDS[lastRun.exitCode]}); its log line and \`workshop-sync report\` say why`;
   if (lastGoodRun === null) {
     reasons.push(`no sync has succeeded since the start; ${last}`);
   } else if (lastGoodRun.overdueAtMs !== null && nowMs > lastGoodRun.overdueAtMs) {
@@ -61,10 +61,12 @@ function troubles(facts: HealthFacts, lastRun: LastRun): string[] {
     reasons.push(`the last good sync is ${age} old, more than twice the interval; ${last}`);
   }
   if (heldSinceMs !== null && nowMs - heldSinceMs > DAY_MS) {
-    reasons.push(`changes have been held for ${ageWords(nowMs - heldSinceMs)}; approve or reject them`);
+    reasons.push(
+      `changes have been held for ${ageWords(nowMs - heldSinceMs)}; \`workshop-sync report\` says which, and what to do`,
+    );
   }
   if (lastRun.exitCode === EXIT.unreachable && lastRun.credentialsRefused) {
-    reasons.push('our credentials are refused by SFTP or Workshop; run doctor to see which');
+    reasons.push('our credentials are refused by SFTP or Workshop; `workshop-sync doctor` says which');
   }
   return reasons;
 }

@@ -121,7 +121,7 @@ function failureText(report: Report, failures: readonly OperationLine[], options
     return `  ${kind === 'rekey' ? 're-key' : kind} ${plain(id)}  ${outcome}${tries}: ${answer}`;
   });
   return [
-    options.paint('bold', 'Refused or abandoned, in the words of the API'),
+    options.paint('bold', 'Refused or abandoned, in the words of the API; the next run tries them again'),
     ...lines,
     ...moreLine(count - failures.length, 'operation', options),
   ];

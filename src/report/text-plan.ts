@@ -56,6 +56,7 @@ export function heldText({ held, mode }: Report, paint: Paint, directory: string
       ...labelled(plain(hold.guard), `${kindWords(hold.operations)} of feed ${plain(hold.feed)}`),
       ...(directory === null ? [] : [`  ${'Check'.padEnd(10)}${plain(join(directory, fileToCheck(hold)))}`]),
       ...labelled('Approve', plain(hold.command)),
+      ...labelled('Otherwise', 'ask for a new export: what is held is not sent, and a good file clears it'),
     ]),
   ];
 }

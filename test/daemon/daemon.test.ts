@@ -184,7 +184,9 @@ describe('the probes of the daemon', () => {
     await until('ended with 3');
     expect(await readyz()).toBe('200 ');
     vi.setSystemTime(new Date('2026-11-24T08:00:00Z'));
-    expect(await readyz()).toBe('503 changes have been held for 25 h; approve or reject them');
+    expect(await readyz()).toBe(
+      '503 changes have been held for 25 h; `workshop-sync report` says which, and what to do',
+    );
 
     const metrics = await (await fetch(`http://127.0.0.1:${fields.port}/metrics`)).text();
     expect(metrics).toContain('workshop_sync_runs_total{exit_code="3"} 1');

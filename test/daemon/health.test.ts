@@ -46,7 +46,7 @@ describe('readiness', () => {
   it('ends when a hold is open for more than 24 hours', () => {
     expect(readiness(facts({ heldSinceMs: NOW_MS - 24 * HOUR_MS })).ready).toBe(true);
     const { reasons } = readiness(facts({ heldSinceMs: NOW_MS - 25 * HOUR_MS }));
-    expect(reasons).toEqual(['changes have been held for 25 h; approve or reject them']);
+    expect(reasons).toEqual(['changes have been held for 25 h; `workshop-sync report` says which, and what to do']);
   });
 
   it('ends at once when our credentials are refused', () => {

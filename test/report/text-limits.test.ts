@@ -27,7 +27,7 @@ it('shows no more changes of a kind than asked for, and points to the files for 
       ! line 2  E2  email: "nobody" is not an email address
       ... and 1 more rejected row, all in state/reports/20261123-021504-k3f9/rejects.csv
 
-    Refused or abandoned, in the words of the API
+    Refused or abandoned, in the words of the API; the next run tries them again
       create 5  refused: 422 no
       create 6  refused: 422 no
       ... and 1 more operation, all in state/reports/20261123-021504-k3f9/operations.jsonl

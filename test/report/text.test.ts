@@ -30,6 +30,7 @@ it('tells the whole story of a run in the order in which an operator needs it', 
       deletes   2 deletes of feed employees
       Check     state/reports/20261123-021504-k3f9/removals.csv
       Approve   workshop-sync run --once --force deletes
+      Otherwise ask for a new export: what is held is not sent, and a good file clears it
 
     Changes
       + 000301  Ann Lee 000301 <ann.000301@example.com>
@@ -48,7 +49,7 @@ it('tells the whole story of a run in the order in which an operator needs it', 
       ! line 17  E17  email: "nobody" is not an email address
       ! line 23  11 fields, the header has 12
 
-    Refused or abandoned, in the words of the API
+    Refused or abandoned, in the words of the API; the next run tries them again
       create 000302  refused: 422 email: has already been taken
       update 000403  abandoned after 5 attempts: 503 Service Unavailable
 
@@ -91,6 +92,7 @@ it('says of a dry run that nothing was sent, and speaks of what would be', () =>
     Would be held
       deletes   1 delete of feed employees
       Approve   workshop-sync run --once --force deletes
+      Otherwise ask for a new export: what is held is not sent, and a good file clears it
 
     Changes that a run would make
       + 000301  Ann Lee 000301 <ann.000301@example.com>

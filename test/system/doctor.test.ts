@@ -97,13 +97,15 @@ describe('doctor', () => {
   it.each([
     ['a file without a mapped column', 5, '"Department" is missing; did "Dept" replace it?', 'Have the export give'],
     ['a Workshop that is not there', 8, 'the connection was refused (ECONNREFUSED)', 'Check workshop.base_url'],
+    ['a Workshop that redirects', 8, 'redirects to another address', 'Check workshop.base_url, which ends in /api'],
     ['a database that is not ours', 9, 'is not a workshop-sync database', 'Point state_directory at an empty'],
     ['a file in place of the state directory', 9, 'is a file, not a directory.', 'Set state_directory to a directory'],
   ])('ends on %s with %i', async (what, exitCode, found, remedy) => {
     const trial = await newTrial();
     trial.drop('employees.csv', csv(...people(5)));
     if (exitCode === 5) trial.drop('employees.csv', csv(...people(5)).replace('Department', 'Dept'));
-    if (exitCode === 8) trial.configure(configured(trial, trial.emulator.url, 'http://127.0.0.1:9/api'));
+    if (what.endsWith('redirects')) await trial.faults([{ status: 302, headers: { location: 'https://example.org' } }]);
+    else if (exitCode === 8) trial.configure(configured(trial, trial.emulator.url, 'http://127.0.0.1:9/api'));
     if (what.startsWith('a database')) mkdirSync(trial.state);
     if (what.startsWith('a database')) writeFileSync(join(trial.state, 'workshop-sync.db'), 'no database\n');
     if (what.startsWith('a file in')) writeFileSync(trial.state, 'a file\n');

@@ -79,6 +79,18 @@ describe('a Workshop that cannot be reached', () => {
   });
 });
 
+describe('an address that is not that of the API', () => {
+  it('ends the first sync with 8, as a dry run does', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(3)));
+    trial.configure(configured(trial, trial.emulator.url.replace(/\/api$/, '')));
+    const dry = await trial.run('plan');
+    const real = await trial.run('--once');
+    expect({ dry: dry.code, run: real.code }).toEqual({ dry: 8, run: 8 });
+    for (const { stdout } of [dry, real]) expect(oneLine(stdout)).toContain('Check workshop.base_url');
+  });
+});
+
 describe('a Workshop whose sync source is something else', () => {
   it('is told in its own words', async () => {
     const trial = await newTrial();
