@@ -10,7 +10,7 @@ export interface TenantParts extends Pick<Line, 'contacts' | 'pace'> {
   readonly sample: (count: number, except: ReadonlySet<string>) => string[];
 }
 
-const SAMPLED = 5;
+const SAMPLED = 10;
 
 /**
  * Returns once Workshop has found one contact that it confirmed before, and when there is none to ask for, or only one:

@@ -25,7 +25,7 @@ export interface Snapshot {
   /** Puts the contact in place of what stood under `externalId`. */
   put(feed: string, externalId: string, contact: Contact, fingerprint: string | null): void;
   remove(externalId: string): void;
-  /** Up to `count` contacts other than `except`, for asking whether this is still our Workshop. */
+  /** Up to `count` contacts other than `except`, from the oldest to the newest, for asking whether this is our Workshop. */
   sample(count: number, except: ReadonlySet<string>): string[];
 }
 
@@ -47,7 +47,10 @@ export function createSnapshot(database: Database): Snapshot {
        VALUES (:feed, :external_id, :first_name, :last_name, :email, :email_key, :phone_number, :attributes, :fingerprint)`,
     ),
     remove: database.prepare('DELETE FROM contact WHERE external_id = ?'),
-    sample: database.prepare<[number], string>('SELECT external_id FROM contact ORDER BY id LIMIT ?').pluck(),
+    range: database.prepare<[], { first: number | null; last: number | null }>(
+      'SELECT min(id) AS first, max(id) AS last FROM contact',
+    ),
+    from: database.prepare<[number], string>('SELECT external_id FROM contact WHERE id >= ? ORDER BY id').pluck(),
   };
   return {
     find: (externalId) => {
@@ -62,11 +65,21 @@ export function createSnapshot(database: Database): Snapshot {
       if (changes === 0) statement.insert.run({ ...row, feed });
     },
     remove: (externalId) => void statement.remove.run(externalId),
-    sample: (count, except) =>
-      statement.sample
-        .all(count + except.size)
-        .filter((externalId) => !except.has(externalId))
-        .slice(0, count),
+    sample: (count, except) => {
+      const { first, last } = statement.range.get() ?? {};
+      const sampled = new Set<string>();
+      if (typeof first !== 'number' || typeof last !== 'number') return [];
+      // Spread, because whoever came at the same time may well leave at the same time.
+      for (let index = 0; index < count; index += 1) {
+        const start = first + Math.floor(((last - first + 1) * index) / count);
+        for (const externalId of statement.from.iterate(start)) {
+          if (except.has(externalId) || sampled.has(externalId)) continue;
+          sampled.add(externalId);
+          break;
+        }
+      }
+      return [...sampled];
+    },
   };
 }
 
