@@ -47,7 +47,7 @@ function settleRoster(taking: Taking): void {
     const contact = store.snapshot.find(externalId);
     return contact !== null && decide(parseCanonicalEmployee(says), contact, keys) === null;
   });
-  rejectOtherFeeds(store.database, store.staging, feed.name);
+  rejectOtherFeeds(store.database, store.staging, feed.name, new Set(parts.settings.feeds.map(({ name }) => name)));
   const similar = idsDifferingByCase(store.database).map((ids) => `ids that differ only by case: ${ids.join(', ')}`);
   learn(taking, { rows: store.staging.counts(), warnings: similar });
   const verdict = guardEmpty(feed.name, store.staging.employeeCount(), options.allowEmpty);
@@ -59,8 +59,10 @@ function settleRoster(taking: Taking): void {
     rows.read === 0
       ? 'The file has a header and no rows; it was not taken to mean that everybody left.'
       : `None of the ${rows.read} rows of the file is an employee (${rows.rejected} rejected, ${rows.excluded} excluded); it was not taken to mean that everybody left.`,
-    {
-      hint: 'Ask for a new export. If the company is truly empty, run `workshop-sync run --once --allow-empty`; the deletes are still held for you to see.',
-    },
+    { hint: rows.rejected > 0 ? HINT_REJECTED : HINT_EMPTY },
   );
 }
+
+const HINT_REJECTED = 'See under Rejected why, then correct the configuration or ask for a new export.';
+const HINT_EMPTY =
+  'Ask for a new export. If the company is truly empty, run `workshop-sync run --once --allow-empty`; the deletes are still held for you to see.';

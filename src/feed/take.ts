@@ -101,7 +101,10 @@ async function readOrQuarantine(taking: Taking, file: Retrieved, configuration: 
   const { parts, options, feed } = taking;
   const { files } = parts.store;
   const before = files.quarantined(feed.name, file.sha256, configuration);
-  if (before !== null && !options.allowEmpty) throw new FeedError('quarantined', before.message, { hint: before.hint });
+  if (before !== null && !options.allowEmpty) {
+    const hint = `${before.hint} It was read before, and not again now: \`workshop-sync report ${before.run}\` shows what was found.`;
+    throw new FeedError('quarantined', before.message, { hint });
+  }
   try {
     return await readRoster(taking, file);
   } catch (error) {

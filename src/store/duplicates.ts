@@ -73,8 +73,13 @@ export function settleDuplicates(
   }
 }
 
-/** Rejects rows whose external_id belongs to another feed: one person, one feed. */
-export function rejectOtherFeeds(database: Database, staging: Staging, feed: string): void {
+/** Rejects rows whose external_id belongs to another feed: one person, one feed. `configured`: the feeds there are. */
+export function rejectOtherFeeds(
+  database: Database,
+  staging: Staging,
+  feed: string,
+  configured: ReadonlySet<string>,
+): void {
   const foreign = database
     .prepare<[string], { line: number; externalId: string; otherFeed: string }>(
       `SELECT e.line, e.external_id AS externalId, c.feed AS otherFeed FROM staging.employee e
@@ -89,7 +94,9 @@ export function rejectOtherFeeds(database: Database, staging: Staging, feed: str
       externalId,
       field: 'external_id',
       rule: 'other_feed',
-      message: `This external_id is kept by the feed "${otherFeed}". Take the person out of one of the two files.`,
+      message: configured.has(otherFeed)
+        ? `The feed "${otherFeed}" keeps this person. Take them out of one of the two files.`
+        : `The feed "${otherFeed}" keeps this person, and is no longer configured. If it was renamed, give it its old name again.`,
     });
   }
 }

@@ -34,7 +34,7 @@ export interface Files {
   enrol(feed: string): void;
   lastAccepted(feed: string): AcceptedFile | null;
   /** The quarantine of this very content under this very configuration, if it was set aside before. */
-  quarantined(feed: string, sha256: string, configuration: string): QuarantinedFile | null;
+  quarantined(feed: string, sha256: string, configuration: string): (QuarantinedFile & { run: string }) | null;
   quarantine(feed: string, run: string, file: QuarantinedFile, atMs: number): void;
   /** How rows became employees when their fingerprints were taken; null before the first accepted file. */
   layout(feed: string): string | null;
@@ -106,8 +106,8 @@ function prepareStatements(database: Database) {
     lastAccepted: database.prepare<[string], AcceptedRow>(
       `SELECT ${COLUMNS}, header, row_counts AS rowCounts FROM file WHERE feed = ? AND verdict = 'accepted' ORDER BY id DESC LIMIT 1`,
     ),
-    quarantined: database.prepare<[string, string, string], QuarantinedFile>(
-      `SELECT ${COLUMNS}, message, hint FROM file
+    quarantined: database.prepare<[string, string, string], QuarantinedFile & { run: string }>(
+      `SELECT ${COLUMNS}, run, message, hint FROM file
         WHERE feed = ? AND sha256 = ? AND configuration = ? AND verdict = 'quarantined' ORDER BY id DESC LIMIT 1`,
     ),
     quarantine: database.prepare(

@@ -5,7 +5,16 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { oneLine } from '../support/text.ts';
-import { checkTrial, csv, HEADER, newTrial, people, personRow, type Trial } from '../support/trial.ts';
+import {
+  checkTrial,
+  csv,
+  everydayConfiguration,
+  HEADER,
+  newTrial,
+  people,
+  personRow,
+  type Trial,
+} from '../support/trial.ts';
 
 /** The first sync says all of `says`, ends with 5, and asks Workshop nothing. */
 async function expectSetAside(trial: Trial, says: readonly string[]): Promise<void> {
@@ -39,7 +48,7 @@ const BAD_FILES: readonly BadFile[] = [
   {
     what: 'of bad rows only',
     content: csv(...rows.map((row) => row.replace('@', ' at '))),
-    says: ['None of the 10 rows of the file is an employee (10 rejected, 0 excluded)', 'Ask for a new export.'],
+    says: ['None of the 10 rows of the file is an employee (10 rejected, 0 excluded)', 'See under Rejected why'],
   },
   {
     what: 'with a renamed column',
@@ -123,6 +132,29 @@ describe('a file', () => {
     expect(code).toBe(4);
     expect(oneLine(stdout)).toMatch(/line 11.* zero bytes/);
     expect(await trial.contacts()).toHaveLength(10);
+    await checkTrial(trial);
+  });
+});
+
+describe('a feed that was given another name', () => {
+  it('changes nobody, and is told that its people belong to the old name', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...rows));
+    await trial.run('--once');
+    const before = await trial.requests();
+    const configuration = everydayConfiguration({ ...trial, url: trial.emulator.url });
+    trial.configure(configuration.replace('name: employees', 'name: staff'));
+    const { code, stdout } = await trial.run('--once');
+    expect(code).toBe(5);
+    expect(oneLine(stdout)).toContain('The feed "employees" keeps this person, and is no longer configured.');
+    expect(oneLine(stdout)).toContain('If it was renamed, give it its old name again.');
+    expect(oneLine(stdout)).toContain('To do See under Rejected why');
+    const again = await trial.run('--once', '--json');
+    const firstReport = `\`workshop-sync report ${/^Run (\S+),/m.exec(stdout)?.[1]}\` shows what was found.`;
+    expect(JSON.parse(again.stdout).feeds[0].error.hint).toContain(firstReport);
+    expect(await trial.requests()).toEqual(before);
+    trial.configure(configuration);
+    expect((await trial.run('--once')).code).toBe(0);
     await checkTrial(trial);
   });
 });
