@@ -136,6 +136,27 @@ describe('a file', () => {
   });
 });
 
+describe('a feed in trouble', () => {
+  it('does not stop the others, and keeps its own people', async () => {
+    const trial = await newTrial();
+    const first = everydayConfiguration({ ...trial, url: trial.emulator.url });
+    const feed = first.slice(first.indexOf('  - name'), first.indexOf('state_directory'));
+    const second = feed.replace('name: employees', 'name: staff').replace('"employees*.csv"', '"staff*.csv"');
+    trial.configure(first.replace('state_directory', `${second}state_directory`));
+    trial.drop('employees.csv', csv(...rows));
+    trial.drop('staff.csv', csv(personRow('S1'), personRow('S2')));
+    expect((await trial.run('--once')).code).toBe(0);
+    trial.drop('employees.csv', csv());
+    trial.drop('staff.csv', csv(personRow('S1'), personRow('S2'), personRow('S3')));
+    const dry = await trial.run('plan');
+    const { code, stdout } = await trial.run('--once');
+    expect({ dry: dry.code, run: code }).toEqual({ dry: 5, run: 5 });
+    expect(stdout).toMatch(/^The feed employees: quarantined; nothing of it was sent; 1 created\./);
+    expect(await trial.contacts()).toHaveLength(13);
+    await checkTrial(trial);
+  });
+});
+
 describe('a feed that was given another name', () => {
   it('changes nobody, and is told that its people belong to the old name', async () => {
     const trial = await newTrial();
