@@ -126,7 +126,7 @@ const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
 function prepared(database: Database, stateDirectory: string, setUp: (database: Database) => void): Database {
   try {
     database.pragma('foreign_keys = ON');
-    database.pragma('cache_size = -20000');
+    database.pragma('cache_size = -40000');
     refuseForeign(database, stateDirectory);
     setUp(database);
     return database;
