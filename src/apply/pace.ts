@@ -78,7 +78,7 @@ export function createPace(options: PaceOptions): Pace {
   };
   return {
     send: async (request, sendOptions = {}) => {
-      const trial = createTrial(request, sendOptions, attempt);
+      const trial = createTrial(request, sendOptions, { attempt, most: options.attempts });
       try {
         const answer = await pRetry(trial.tryOnce, {
           retries: options.attempts - 1,
@@ -90,7 +90,7 @@ export function createPace(options: PaceOptions): Pace {
         });
         return { kind: 'answered', answer, attempts: trial.attempts() };
       } catch (error) {
-        return trial.ended(error);
+        return trial.ended(error, stopped !== null);
       }
     },
     stop,
@@ -139,7 +139,11 @@ function createSlots(options: PaceOptions, stopping: AbortSignal, stop: (reason:
 }
 
 /** One send: its attempts, and the doubt that an attempt without a clear answer leaves. */
-function createTrial(request: () => Promise<Answer>, { beforeRepeat, expected }: SendOptions, attempt: Attempt) {
+function createTrial(
+  request: () => Promise<Answer>,
+  { beforeRepeat, expected }: SendOptions,
+  { attempt, most }: { attempt: Attempt; most: number },
+) {
   let attempts = 0;
   let last: (Answer & { kind: 'transient' }) | null = null;
   return {
@@ -155,10 +159,11 @@ function createTrial(request: () => Promise<Answer>, { beforeRepeat, expected }:
       throw new TransientFailure(last);
     },
     /** How a send ended that was not answered for good. */
-    ended: (error: unknown): Sent => {
-      if (error instanceof TransientFailure) return { kind: 'answered', answer: error.answer, attempts };
-      if (!(error instanceof NotSent)) throw error;
-      return last === null ? { kind: 'not_sent' } : { kind: 'answered', answer: last, attempts };
+    ended: (error: unknown, isStopped: boolean): Sent => {
+      if (!(error instanceof TransientFailure || error instanceof NotSent)) throw error;
+      // Cut short by the end of the run, and surely not carried out: unsent work is no failure.
+      const isUnsent = last === null || (isStopped && attempts < most && !last.ambiguous);
+      return isUnsent || last === null ? { kind: 'not_sent' } : { kind: 'answered', answer: last, attempts };
     },
   };
 }

@@ -28,7 +28,8 @@ export function createRateLimit({ clock, rate, stop, budgetMs }: RateLimitParts)
         inARow += 1;
         rate.halve();
       }
-      const pauseMs = retryAfterMs ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (inARow - 1));
+      // "At once" is no pause: an API that keeps saying so is given more and more time all the same.
+      const pauseMs = retryAfterMs || Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (inARow - 1));
       const untilMs = nowMs + Math.max(pauseMs, 1);
       waitedMs += Math.max(0, untilMs - Math.max(nowMs, rate.pausedUntilMs()));
       rate.pauseUntil(untilMs);

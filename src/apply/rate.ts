@@ -24,18 +24,22 @@ export interface Rate {
   allowedPerSecond(): number;
 }
 
-/** One request: when it was answered, once it is. */
+/** One request: when it left, and when it was answered, once it is. */
 interface Departure {
+  readonly sentAtMs: number;
   answeredAtMs: number | null;
   readonly answered: Promise<void>;
 }
 
 /**
- * A second, and two milliseconds for clocks that count in whole ones. It runs from the answer of one request to the
- * departure of the one that is `perSecond` places later: the first had arrived by then and the other had not, so
- * whatever the network and both machines do in between, the server never counts more in one second.
+ * A second, and two milliseconds for clocks that count in whole ones. It runs from the latest arrival of one request
+ * to the departure of the one that is `perSecond` places later. A request has arrived at the latest when it is
+ * answered; whatever it took longer than the fastest one so far, it may have spent on the way there.
  */
 const WINDOW_MS = 1002;
+
+/** Before so many answers, the fastest one tells nothing: the first requests also open connections. */
+const ANSWERS_TO_TRUST = 10;
 
 /** How much of lost time may be made up for by sending closer together; the window holds all the same. */
 const CATCH_UP_MS = 50;
@@ -80,20 +84,24 @@ function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
   let nextMs = now();
   let departures: Departure[] = [];
   let line: Promise<unknown> = Promise.resolve();
+  let fastestMs = Number.POSITIVE_INFINITY;
+  let answeredCount = 0;
 
   const dueMs = async (): Promise<number> => {
     const capacity = Math.max(1, Math.floor(allowed()));
     const before = departures[departures.length - capacity];
     await before?.answered;
-    const windowMs =
-      before?.answeredAtMs === undefined || before.answeredAtMs === null ? 0 : before.answeredAtMs + WINDOW_MS;
-    return Math.max(nextMs, pausedUntilMs(), windowMs);
+    const arrivedMs = (before?.answeredAtMs ?? 0) - (answeredCount < ANSWERS_TO_TRUST ? 0 : fastestMs);
+    return Math.max(nextMs, pausedUntilMs(), before === undefined ? 0 : arrivedMs + WINDOW_MS);
   };
   const leave = async (signal: AbortSignal): Promise<Answered> => {
     for (let due = await dueMs(); due > now() && !signal.aborted; due = await dueMs()) await wait(due - now(), signal);
     signal.throwIfAborted();
     nextMs = Math.max(nextMs, now() - CATCH_UP_MS) + 1000 / allowed();
-    const { departure, answered } = depart(now);
+    const { departure, answered } = depart(now, (latencyMs) => {
+      fastestMs = Math.min(fastestMs, latencyMs);
+      answeredCount += 1;
+    });
     departures.push(departure);
     const most = Math.max(1, Math.floor(allowed()));
     if (departures.length > 2 * most) departures = departures.slice(-most);
@@ -108,14 +116,15 @@ function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
   };
 }
 
-function depart(now: () => number): { departure: Departure; answered: Answered } {
+function depart(now: () => number, learn: (latencyMs: number) => void): { departure: Departure; answered: Answered } {
   let resolve = (): void => undefined;
   const promise = new Promise<void>((settle) => {
     resolve = settle;
   });
-  const departure: Departure = { answeredAtMs: null, answered: promise };
+  const departure: Departure = { sentAtMs: now(), answeredAtMs: null, answered: promise };
   const answered = (): void => {
     departure.answeredAtMs = now();
+    learn(departure.answeredAtMs - departure.sentAtMs);
     resolve();
   };
   return { departure, answered };

@@ -34,10 +34,9 @@ function refused(status: number | null, message: string): OperatorError {
   });
 }
 
-function tooManyFailures(failureCount: number, { kind, ...last }: Answer): UnreachableError {
-  const said = 'message' in last ? last.message : kind;
+function tooManyFailures(failureCount: number, { kind, status }: Answer): UnreachableError {
   return new UnreachableError(
-    `${failureCount} of the last ${ANSWERS_WATCHED} answers of Workshop were failures, so the run stopped; the last one: ${said}.`,
+    `${failureCount} of the last ${ANSWERS_WATCHED} answers of Workshop were failures, so the run stopped; the last one was ${status === null ? 'no answer at all' : `status ${status} (${kind.replace('_', ' ')})`}.`,
     {
       hint: 'The report lists them. If Workshop is having a bad day, the next run goes on; if the data is refused, correct it in the HRIS.',
     },

@@ -44,7 +44,7 @@ describe('a 429', () => {
       server.arrivals.filter((at) => at >= pausedAtMs + fromS * 1000 && at < pausedAtMs + toS * 1000).length /
       (toS - fromS);
     expect(rateBetween(3, 6)).toBeGreaterThan(8);
-    expect(rateBetween(3, 6)).toBeLessThan(13);
+    expect(rateBetween(3, 6)).toBeLessThan(15);
     expect(rateBetween(40, 50)).toBeGreaterThan(17);
     expect(busiestSecond(server.arrivals)).toBeLessThanOrEqual(20);
   });
@@ -59,7 +59,7 @@ describe('a 429', () => {
     expect(pace.stopped).toBeNull();
   });
 
-  it.each([[60_000], [null]])('with Retry-After %j for ever ends the run', async (retryAfterMs) => {
+  it.each([[60_000], [0], [null]])('with Retry-After %j for ever ends the run', async (retryAfterMs) => {
     const time = simulate();
     const startedMs = time.now();
     const server = api(time, () => limited(retryAfterMs));

@@ -71,6 +71,14 @@ describe.each([
   });
 });
 
+it.each([20, 100, 300])('an API that takes %d ms to answer costs no rate', async (latencyMs) => {
+  const time = simulate();
+  const server = api(time, () => OK, { latencyMs });
+  const { ratio } = await sendAll(time, 5, 60, server);
+  expect(busiestSecond(server.arrivals)).toBeLessThanOrEqual(5);
+  expect(ratio).toBeLessThanOrEqual(1.08);
+});
+
 it('starts evenly, without a burst', async () => {
   const time = simulate();
   const server = api(time, () => OK);

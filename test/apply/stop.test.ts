@@ -32,6 +32,15 @@ describe('a stop', () => {
     expect(time.now()).toBe(stoppedMs);
   });
 
+  it('counts as not sent what surely was not carried out, however often it was tried', async () => {
+    const time = simulate();
+    const pace = paceOn(time);
+    const sending = pace.send(api(time, () => transient(false)).request);
+    await time.wait(500);
+    pace.stop(INTERRUPTED);
+    expect(await sending).toEqual({ kind: 'not_sent' });
+  });
+
   it('leaves in doubt what may have been carried out', async () => {
     const time = simulate();
     const pace = paceOn(time);
@@ -78,6 +87,9 @@ describe('many failures', () => {
     const server = api(time, (index) => (index % 2 === 0 ? OK : REFUSED));
     for (let count = 0; count < 50; count += 1) await pace.send(server.request);
     expect(pace.stopped?.exitCode).toBe(8);
+    // The API's own words may name people, and this message goes into logs.
+    expect(pace.stopped?.message).not.toContain('email: is invalid');
+    expect(pace.stopped?.message).toContain('status 422');
   });
 
   it('do not stop the run while they are no more', async () => {
