@@ -116,9 +116,9 @@ async function carryOut(parts: SyncParts, taken: readonly TakenFeed[], phases: P
   await measured(phases, 'apply', () => applyOpened(parts));
   store.journal.supersedePending(run);
   const outcomes = store.journal.outcomes(run);
-  // Nothing got through: is that these operations, or is this no Workshop at all? A dry run asks the same.
-  const nothingDone = (isAny(outcomes, 'abandoned') || isAny(outcomes, 'refused')) && !isAny(outcomes, 'applied');
-  if (nothingDone) await stopUnless(parts, () => checkAnswer(parts));
+  // Nothing got through: is that these operations, or is it not the API that answers? A dry run asks the same.
+  const gotThrough = isAny(outcomes, 'applied') || !(isAny(outcomes, 'abandoned') || isAny(outcomes, 'refused'));
+  if (!gotThrough) await stopUnless(parts, () => checkAnswer(parts));
   const finished: FeedFacts[] = [];
   for (const feed of taken) finished.push(await measured(phases, 'finish', () => finishFeed(parts, feed, outcomes)));
   return finished;

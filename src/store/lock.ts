@@ -22,6 +22,8 @@ export function takeLock(stateDirectory: string, options: { create: boolean }): 
   if (!options.create && !existsSync(path)) return { release: () => undefined };
   const database = new Sqlite(path, { timeout: PATIENCE_MS });
   try {
+    // Nothing is ever written, so nothing is to be rolled back; the file of a killed holder would only lie about.
+    database.pragma('journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();

@@ -78,7 +78,7 @@ export async function checkInStep(trial: Trial, roster: EvolvingRoster): Promise
 
 /** Resolves once the emulator has seen what it is asked for. */
 export async function seen(trial: Trial, isSeen: (trial: Trial) => Promise<boolean>): Promise<void> {
-  await expect.poll(() => isSeen(trial), { timeout: 20_000, interval: 5 }).toBe(true);
+  await expect.poll(() => isSeen(trial), { timeout: 20_000, interval: 15 }).toBe(true);
 }
 
 /** How many requests the fault rules have struck so far. */
