@@ -12,7 +12,7 @@ const databaseFile = (trial: Trial) => join(trial.state, 'workshop-sync.db');
 
 /** Every command that reads the state ends with 9 and says so on stderr, and as JSON on stdout. */
 async function expectUnusable(trial: Trial, says: RegExp, hint: string): Promise<void> {
-  const commands = ['--once', 'plan', 'history'];
+  const commands = ['--once', 'plan'];
   const ended = await Promise.all(commands.map((command) => trial.run(command, '--json')));
   for (const { code, stdout, stderr } of ended) {
     expect(stderr).toMatch(says);

@@ -55,21 +55,17 @@ describe('a wrong command line', () => {
 });
 
 describe('the help', () => {
-  it.each([
-    ['--help'],
-    ['help'],
-    ...COMMANDS.flatMap((command) => [
-      [command, '--help'],
-      ['help', command],
-    ]),
-  ])('%s %s ends with the exit codes', async (...given) => {
-    const trial = await newTrial();
-    const { code, stdout, stderr } = await trial.run(...given);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^ {2}143 {2}terminated/);
-    expect(stdout).toContain('    7  usage or configuration');
-    expect(stdout).toContain('--json');
-  });
+  it.each([['--help'], ['help'], ['help', 'run'], ...COMMANDS.map((command) => [command, '--help'])])(
+    '%s %s ends with the exit codes',
+    async (...given) => {
+      const trial = await newTrial();
+      const { code, stdout, stderr } = await trial.run(...given);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^ {2}143 {2}terminated/);
+      expect(stdout).toContain('    7  usage or configuration');
+      expect(stdout).toContain('--json');
+    },
+  );
 });
 
 describe('the version', () => {

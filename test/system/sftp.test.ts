@@ -36,7 +36,6 @@ async function newSftpTrial(changes: { hostKey?: string; password?: string } = {
 describe('a sync from an SFTP server', () => {
   it('goes the whole way, twice, and archives what it applied', async () => {
     const { trial, server } = await newSftpTrial();
-    expect((await trial.run('doctor')).code).toBe(0);
     const plan = await trial.run('plan');
     expect({ code: plan.code, files: readdirSync(server.directory) }).toEqual({
       code: 0,
@@ -87,9 +86,8 @@ describe('a sync from an SFTP server', () => {
     const { trial, server } = await newSftpTrial();
     await trial.run('--once');
     await server.close();
-    const dry = await trial.run('plan');
     const { code, stdout } = await trial.run('--once');
-    expect({ dry: dry.code, run: code }).toEqual({ dry: 8, run: 8 });
+    expect(code).toBe(8);
     expect(oneLine(stdout)).toContain('nothing answers on this port');
     expect(stdout).toContain('40 contacts of this feed, untouched');
     await checkTrial(trial);

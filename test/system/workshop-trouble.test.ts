@@ -38,7 +38,8 @@ describe('a wrong API key', () => {
 });
 
 describe('a Workshop that cannot be reached', () => {
-  it.each([3, 80])('ends the first sync of %i people with 8, as a dry run does', async (count) => {
+  it('ends a large first sync with 8 long before its end, as a dry run does', async () => {
+    const count = 80;
     const trial = await newTrial();
     trial.drop('employees.csv', csv(...people(count)));
     trial.configure(configured(trial, NOBODY));
@@ -46,11 +47,12 @@ describe('a Workshop that cannot be reached', () => {
     const real = await trial.run('--once', '--json');
     for (const { code, stdout } of [dry, real]) {
       expect(code).toBe(8);
-      const report = JSON.parse(stdout);
-      expect(report).toMatchObject({ exit_code: 8, balanced: true, stopped: { kind: 'unreachable' } });
-      expect(report.verdict).toContain('the connection was refused (ECONNREFUSED)');
+      expect(JSON.parse(stdout)).toMatchObject({ exit_code: 8, balanced: true, stopped: { kind: 'unreachable' } });
     }
     expect(trial.report().operations).toMatchObject({ planned: count, applied: 0 });
+    const reason = expect.stringContaining('the connection was refused (ECONNREFUSED)');
+    expect(JSON.parse(dry.stdout).verdict).toEqual(reason);
+    expect(trial.operations()).toContainEqual(expect.objectContaining({ outcome: 'abandoned', error: reason }));
   });
 
   it('ends a later sync with 8 too, and everybody stays', async () => {
@@ -63,9 +65,6 @@ describe('a Workshop that cannot be reached', () => {
     const real = await trial.run('--once');
     expect({ dry: dry.code, run: real.code }).toEqual({ dry: 8, run: 8 });
     expect(await trial.contacts()).toHaveLength(10);
-    trial.configure(configured(trial));
-    expect((await trial.run('--once')).code).toBe(0);
-    expect(await trial.contacts()).toHaveLength(9);
     await checkTrial(trial);
   });
 
@@ -74,7 +73,6 @@ describe('a Workshop that cannot be reached', () => {
     trial.drop('employees.csv', csv(...people(10)));
     await trial.run('--once');
     trial.configure(configured(trial, NOBODY));
-    expect((await trial.run('plan')).code).toBe(0);
     expect((await trial.run('--once')).code).toBe(0);
   });
 });
