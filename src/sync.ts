@@ -1,6 +1,7 @@
 // THE STORY: one run, top to bottom, one call per phase. Nothing is constructed here; `commands/` builds the parts.
 //
-// recover → for every feed: get the file, read it, plan, guard → open the plan → apply → settle the feeds → report
+// recover → for every feed: get the file, read it, plan, guard → open the plan → is it our Workshop? → apply → finish the
+// feeds → report
 
 import { applyPlan } from './apply/apply.ts';
 import type { Pace } from './apply/pace.ts';

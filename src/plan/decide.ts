@@ -49,12 +49,6 @@ export function bodyToRecreate(contact: Contact): ContactBody {
   };
 }
 
-/** The smallest PATCH body that turns `contact` into `wanted`; null when they are equal. */
-export function bodyBetween(contact: Contact, wanted: Contact): ContactBody | null {
-  const employee: Employee = wanted;
-  return bodyToUpdate(employee, contact, new Set(Object.keys(wanted.attributes)));
-}
-
 function bodyToUpdate(employee: Employee, contact: Contact, attributeKeys: ReadonlySet<string>): ContactBody | null {
   const attributes = attributeChanges(employee, contact, attributeKeys);
   const body: ContactBody = {

@@ -1,7 +1,7 @@
 // One person, one decision.
 
 import { describe, expect, it } from 'vitest';
-import { bodyBetween, decide } from '../../src/plan/decide.ts';
+import { decide } from '../../src/plan/decide.ts';
 import { contactAfter } from '../../src/plan/operation.ts';
 import { contact, employee } from '../support/people.ts';
 
@@ -86,16 +86,5 @@ describe('an employee with a contact', () => {
     const after = contactAfter(before, before.externalId, body ?? {});
     expect(after).toEqual(contact({ firstName: 'Anna', phoneNumber: '+14025550101', attributes: { office: 'Omaha' } }));
     expect(decide(wanted, after, mapped)).toBeNull();
-  });
-});
-
-describe('the body between two states of a contact', () => {
-  it('is null when they are equal', () => {
-    expect(bodyBetween(contact(), contact())).toBeNull();
-  });
-
-  it('removes what the wanted state does not have', () => {
-    const held = contact({ phoneNumber: '+1402', attributes: { department: 'Sales', office: 'Omaha' } });
-    expect(bodyBetween(held, contact())).toEqual({ phone_number: null, attributes: { office: null } });
   });
 });
