@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // Most of a system test is waiting for the program that it started.
+    maxWorkers: 3,
   },
 });

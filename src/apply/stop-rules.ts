@@ -25,20 +25,29 @@ export function createStopRules(stop: (reason: OperatorError) => void) {
 
 function refused(status: number | null, message: string): OperatorError {
   if (status !== 401 && status !== 403) {
-    return new UnreachableError(`Workshop cannot be used at this address: ${message}.`, {
+    return new UnreachableError(`Workshop cannot be used at this address: ${sentence(message)}`, {
       hint: 'Check workshop.base_url: it should end in /api and answer without redirecting.',
     });
   }
-  return new CredentialsError(`Workshop refuses us with status ${status}: ${message}.`, {
+  return new CredentialsError(sentence(message), {
     hint: 'Check WORKSHOP_API_KEY (workshop.api_key), and in Workshop that the key is active and that the API is the sync source. Nothing more was sent; the next run goes on.',
   });
 }
 
-function tooManyFailures(failureCount: number, { kind, status }: Answer): UnreachableError {
+function tooManyFailures(failureCount: number, last: Answer): UnreachableError {
+  // The API's own words may name people, and this message goes into logs; what the network says names nobody.
+  const said = last.status === null && 'message' in last ? last.message : `status ${last.status}`;
   return new UnreachableError(
-    `${failureCount} of the last ${ANSWERS_WATCHED} answers of Workshop were failures, so the run stopped; the last one was ${status === null ? 'no answer at all' : `status ${status} (${kind.replace('_', ' ')})`}.`,
+    `${failureCount} of the last ${ANSWERS_WATCHED} answers of Workshop were failures, so the run stopped; the last one: ${sentence(said)}`,
     {
-      hint: 'The report lists them. If Workshop is having a bad day, the next run goes on; if the data is refused, correct it in the HRIS.',
+      hint:
+        last.status === null
+          ? 'Check workshop.base_url and the network; `workshop-sync doctor` says more. The next run goes on.'
+          : 'The report lists them. If Workshop is having a bad day, the next run goes on; if the data is refused, correct it in the HRIS.',
     },
   );
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

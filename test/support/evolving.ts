@@ -2,12 +2,14 @@
 // loses an attribute. And what a trial must hold once a step is through.
 
 import { expect } from 'vitest';
-import { checkTrial, csv, personRow, type Trial } from './trial.ts';
+import { checkTrial, csv, type Ended, personRow, type Trial } from './trial.ts';
 
 interface Person {
   readonly department: string;
   readonly office: string;
 }
+
+type Running = ReturnType<Trial['start']>;
 
 export interface EvolvingRoster {
   /** The ids that the last step removed, added and changed. */
@@ -76,9 +78,14 @@ export async function checkInStep(trial: Trial, roster: EvolvingRoster): Promise
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 }
 
-/** Resolves once the emulator has seen what it is asked for. */
-export async function seen(trial: Trial, isSeen: (trial: Trial) => Promise<boolean>): Promise<void> {
-  await expect.poll(() => isSeen(trial), { timeout: 20_000, interval: 15 }).toBe(true);
+/** Resolves once the emulator has seen what it is asked for; fails when the program ended before that. */
+export async function seen(running: Running, isSeen: () => Promise<boolean>): Promise<void> {
+  let ended: Ended | null = null;
+  void running.ended.then((end) => {
+    ended = end;
+  });
+  await expect.poll(async () => ended !== null || (await isSeen()), { timeout: 20_000, interval: 15 }).toBe(true);
+  expect(ended, 'the program ended too early').toBeNull();
 }
 
 /** How many requests the fault rules have struck so far. */

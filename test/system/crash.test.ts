@@ -13,9 +13,9 @@ const NEVER_MS = 600_000;
 /** People of each kind in one step: five deletes, then five creates, then five updates. */
 const STEP = 5;
 
-async function killedWhen(trial: Trial, isSeen: (trial: Trial) => Promise<boolean>): Promise<void> {
+async function killedWhen(trial: Trial, isSeen: () => Promise<boolean>): Promise<void> {
   const started = trial.start('--once');
-  await seen(trial, isSeen);
+  await seen(started, isSeen);
   started.kill('SIGKILL');
   expect((await started.ended).signal).toBe('SIGKILL');
   await trial.control('DELETE', 'faults');

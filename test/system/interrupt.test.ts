@@ -18,7 +18,7 @@ async function slowTrial(workshop = 'concurrency: 4'): Promise<Trial> {
 /** Starts a run, and sends it the signal once a fault rule has struck. */
 async function interruptedOnStrike(trial: Trial, signal: NodeJS.Signals = 'SIGTERM') {
   const started = trial.start('--once');
-  await seen(trial, async () => (await strikes(trial)) > 0);
+  await seen(started, async () => (await strikes(trial)) > 0);
   started.kill(signal);
   const ended = await started.ended;
   await trial.control('DELETE', 'faults');
@@ -34,7 +34,7 @@ describe('a run that is asked to end', () => {
     await trial.control('POST', 'settings', { latency_ms: 150 });
     trial.drop('employees.csv', csv(...people(200)));
     const started = trial.start('--once');
-    await seen(trial, async () => (await trial.writes()).length >= 6);
+    await seen(started, async () => (await trial.writes()).length >= 6);
     started.kill(signal);
     const { code, stdout } = await started.ended;
     expect(code).toBe(exitCode);
@@ -72,7 +72,7 @@ describe('a run that is asked to end', () => {
     );
     await trial.faults([{ method: 'PATCH', status: 200, delay_ms: NEVER_MS, after_commit: true }]);
     const started = trial.start('--once');
-    await seen(trial, async () => (await strikes(trial)) > 0);
+    await seen(started, async () => (await strikes(trial)) > 0);
     started.kill('SIGTERM');
     // The first one is noticed at some time; any later one ends the program.
     const again = setInterval(() => started.kill('SIGTERM'), 50);
