@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { configurationFile, environmentForbidsColor, loadConfiguration } from '../../src/config/load.ts';
 import { UsageError } from '../../src/errors.ts';
+import { asNobody } from '../support/nobody.ts';
 import { changed, FINGERPRINT, SMALLEST, withSftp } from './written.ts';
 
 let directory: string;
@@ -127,10 +128,13 @@ describe('secret files', () => {
     `);
   });
 
-  it.skipIf(process.getuid?.() === 0)('that this user may not read are a problem', () => {
+  it('that this user may not read are a problem', async () => {
+    for (const path of [directory, join(directory, 'secrets')]) chmodSync(path, 0o755);
     chmodSync(join(directory, 'secrets', 'api_key'), 0);
     writeFileSync(file, sftp('password_file: secrets/api_key'));
-    expect(errorOf(() => loadConfiguration(file)).message).toContain('may not be read by this user');
+    chmodSync(file, 0o644);
+    const error = await asNobody(() => errorOf(() => loadConfiguration(file)));
+    expect(error.message).toContain('may not be read by this user');
   });
 });
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openSource } from '../../src/source/open.ts';
 import { sourceContract } from '../contract/source.ts';
+import { asNobody } from '../support/nobody.ts';
 
 sourceContract('a folder', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'folder-'));
@@ -46,11 +47,13 @@ it('ends a copy when it is closed', async () => {
   rmSync(directory, { recursive: true });
 });
 
-it.skipIf(process.getuid?.() === 0)('says that it may not read the folder', async () => {
+it('says that it may not read the folder', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'folder-'));
   const closed = join(directory, 'closed');
   mkdirSync(closed, { mode: 0 });
-  await expect(openSource({ type: 'folder', directory: closed }, null)).rejects.toThrow('permission was denied');
+  chmodSync(directory, 0o755);
+  const open = () => openSource({ type: 'folder', directory: closed }, null);
+  await expect(asNobody(open)).rejects.toThrow('permission was denied');
   chmodSync(closed, 0o700);
   rmSync(directory, { recursive: true });
 });
