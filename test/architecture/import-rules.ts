@@ -52,7 +52,6 @@ const DOORS: Readonly<Record<string, { readonly files: RegExp; readonly types?: 
   ssh2: { files: /^$/, types: /^source\/sftp/ },
   picomatch: { files: /^source\/pick\.ts$/ },
   'csv-parse': { files: /^roster\/records\.ts$/ },
-  'iconv-lite': { files: /^roster\/decode\.ts$/ },
   'libphonenumber-js': { files: /^roster\/phone\.ts$/ },
   'p-queue': { files: /^apply\/pace\.ts$/ },
   'p-retry': { files: /^apply\/pace\.ts$/ },
