@@ -110,7 +110,6 @@ async function carryOut(parts: SyncParts, taken: readonly TakenFeed[], phases: P
   if (pace.stopped !== null) return taken.map(({ facts }) => ({ ...facts, people: null }));
   const acceptances = taken.flatMap(({ acceptance }) => (acceptance === null ? [] : [acceptance]));
   await measured(phases, 'journal', async () => {
-    store.journal.supersedeEarlier(run);
     store.planned.open(run, clock.now(), acceptances);
   });
   await checkTenant(parts, phases);

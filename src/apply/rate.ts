@@ -41,6 +41,9 @@ const WINDOW_MS = 1002;
 /** Before so many answers, the fastest one tells nothing: the first requests also open connections. */
 const ANSWERS_TO_TRUST = 10;
 
+/** A request without an answer for so long is no longer on its way there: one that hangs must not hold up the rest. */
+const LATEST_ARRIVAL_MS = 5000;
+
 /** How much of lost time may be made up for by sending closer together; the window holds all the same. */
 const CATCH_UP_MS = 50;
 
@@ -90,9 +93,18 @@ function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
   const dueMs = async (): Promise<number> => {
     const capacity = Math.max(1, Math.floor(allowed()));
     const before = departures[departures.length - capacity];
-    await before?.answered;
-    const arrivedMs = (before?.answeredAtMs ?? 0) - (answeredCount < ANSWERS_TO_TRUST ? 0 : fastestMs);
-    return Math.max(nextMs, pausedUntilMs(), before === undefined ? 0 : arrivedMs + WINDOW_MS);
+    if (before === undefined) return Math.max(nextMs, pausedUntilMs());
+    await answeredOrArrived(before);
+    const answeredAtMs = before.answeredAtMs ?? before.sentAtMs + LATEST_ARRIVAL_MS;
+    const arrivedMs = answeredAtMs - (answeredCount < ANSWERS_TO_TRUST ? 0 : fastestMs);
+    return Math.max(nextMs, pausedUntilMs(), arrivedMs + WINDOW_MS);
+  };
+  const answeredOrArrived = async ({ answered, answeredAtMs, sentAtMs }: Departure): Promise<void> => {
+    const leftMs = sentAtMs + LATEST_ARRIVAL_MS - now();
+    if (answeredAtMs !== null || leftMs <= 0) return;
+    const patience = new AbortController();
+    await Promise.race([answered, wait(leftMs, patience.signal).catch(() => undefined)]);
+    patience.abort();
   };
   const leave = async (signal: AbortSignal): Promise<Answered> => {
     for (let due = await dueMs(); due > now() && !signal.aborted; due = await dueMs()) await wait(due - now(), signal);

@@ -63,8 +63,6 @@ export interface Journal {
   supersedePending(run: string): void;
   /** pending → superseded, for runs before this one: they crashed, and nobody will send what they planned. */
   supersedeUnsent(run: string): void;
-  /** pending and held → superseded, for runs before this one: a new plan replaces theirs. */
-  supersedeEarlier(run: string): void;
   /** Operations in doubt: sent, and nobody recorded the answer. Oldest first. */
   inDoubt(): JournalEntry[];
   /** in_flight → pending → superseded: the API says that it was not carried out, and its run is over. */
@@ -127,7 +125,6 @@ export function createJournal(database: Database, snapshot: Snapshot): Journal {
     vanished: ({ externalId }) => snapshot.remove(externalId),
     supersedePending: (run) => void move.supersedePending.run(run),
     supersedeUnsent: (run) => void move.supersedeUnsent.run(run),
-    supersedeEarlier: (run) => void move.supersedeEarlier.run(run),
     inDoubt: () => query.inDoubt.all().map(entryFromRow),
     doubtRemoved: database.transaction((entry: JournalEntry, held: HeldByWorkshop) => {
       once(move.notSent.run(entry.id).changes, `${entry.id} → pending`);
@@ -173,9 +170,6 @@ function prepareMoves(database: Database) {
     supersedePending: database.prepare("UPDATE operation SET state = 'superseded' WHERE run = ? AND state = 'pending'"),
     supersede: database.prepare("UPDATE operation SET state = 'superseded' WHERE id = ? AND state = 'pending'"),
     supersedeUnsent: database.prepare("UPDATE operation SET state = 'superseded' WHERE run <> ? AND state = 'pending'"),
-    supersedeEarlier: database.prepare(
-      "UPDATE operation SET state = 'superseded' WHERE run <> ? AND state IN ('pending', 'held')",
-    ),
     resolved: database.prepare(
       "UPDATE operation SET in_doubt = 0 WHERE id = ? AND state = 'abandoned' AND in_doubt = 1",
     ),

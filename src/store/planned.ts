@@ -97,6 +97,8 @@ export function createPlannedOperations(database: Database): PlannedOperations {
         )
         .all(),
     open: database.transaction((run: string, nowMs: number, acceptances: readonly Acceptance[]) => {
+      // What earlier runs left undone is in this plan again, as far as it is still wanted.
+      supersedeEarlier(database, run);
       for (const acceptance of acceptances) accept(database, run, nowMs, acceptance);
       database
         .prepare(
@@ -141,6 +143,13 @@ function prepareAdd(database: Database) {
     }
     return counts;
   });
+}
+
+/** pending and held → superseded, for runs before this one: a new plan replaces theirs. */
+function supersedeEarlier(database: Database, run: string): void {
+  database
+    .prepare("UPDATE operation SET state = 'superseded' WHERE run <> ? AND state IN ('pending', 'held')")
+    .run(run);
 }
 
 function accept(database: Database, run: string, nowMs: number, acceptance: Acceptance): void {

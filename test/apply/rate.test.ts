@@ -79,6 +79,14 @@ it.each([20, 100, 300])('an API that takes %d ms to answer costs no rate', async
   expect(ratio).toBeLessThanOrEqual(1.08);
 });
 
+it('one request that hangs does not hold up the others for as long as it hangs', async () => {
+  const time = simulate();
+  const server = api(time, () => OK, { latencyMs: (index) => (index === 12 ? 30_000 : 20) });
+  const startedMs = time.now();
+  await sendAll(time, 5, 60, server);
+  expect(Math.max(...server.arrivals) - startedMs).toBeLessThan(12_000 + 6_500);
+});
+
 it('starts evenly, without a burst', async () => {
   const time = simulate();
   const server = api(time, () => OK);

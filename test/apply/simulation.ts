@@ -39,13 +39,17 @@ export function simulate(lateMs: () => number = () => 0): Simulation {
     now: () => nowMs,
     wait: (delayMs, signal) =>
       new Promise((resolve, reject) => {
-        const abort = () => reject(signal?.reason);
-        if (signal?.aborted) return abort();
-        signal?.addEventListener('abort', abort, { once: true });
+        const abort = () => {
+          const index = timers.findIndex((timer) => timer.fire === fire);
+          if (index >= 0) timers.splice(index, 1);
+          reject(signal?.reason);
+        };
         const fire = () => {
           signal?.removeEventListener('abort', abort);
           resolve();
         };
+        if (signal?.aborted) return abort();
+        signal?.addEventListener('abort', abort, { once: true });
         timers.push({ atMs: nowMs + delayMs + lateMs(), fire });
         // Everything that is ready runs first; then time goes on to the next timer.
         if (!isTicking) setImmediate(tick);
@@ -62,7 +66,7 @@ export interface Api {
 }
 
 export interface ApiOptions {
-  readonly latencyMs?: number;
+  readonly latencyMs?: number | ((index: number) => number);
   /** How long the request that is the nth (from 0) to leave takes to get there. */
   readonly delayMs?: (index: number) => number;
 }
@@ -76,7 +80,8 @@ export function api(time: Simulation, answers: (index: number) => Answer, option
     await time.wait(options.delayMs?.(index) ?? 0);
     arrivals.push(time.now());
     const answer = answers(index);
-    await time.wait(options.latencyMs ?? 20);
+    const { latencyMs = 20 } = options;
+    await time.wait(typeof latencyMs === 'number' ? latencyMs : latencyMs(index));
     return answer;
   };
   return { arrivals, request };
