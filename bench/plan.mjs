@@ -2,9 +2,9 @@
 // latter beside a bare csv-parse pass over the same file in the same process. `node bench/plan.mjs [rows] [runs]`.
 
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmulator } from '../dist/emulator/emulator.js';
 import { writeConfiguration } from './feed.mjs';
 import { writeEmployees } from './generate.mjs';
 import { inChild, median } from './measure.mjs';
@@ -13,10 +13,10 @@ const rows = Number(process.argv[2] ?? 1_000_000);
 const runs = Number(process.argv[3] ?? 3);
 const order = process.argv[4] ?? 'id';
 const directory = mkdtempSync(join(tmpdir(), 'workshop-sync-bench-'));
-const emulator = await startEmulator();
+const workshop = await startWorkshop();
 try {
   mkdirSync(join(directory, 'feed'));
-  const config = writeConfiguration(directory, 'feed', emulator.url);
+  const config = writeConfiguration(directory, 'feed', workshop.url);
   const file = join(directory, 'feed', 'employees.csv');
   await writeEmployees(file, { rows, order });
   const first = await inChild('plan-child.mjs', 'plan', config);
@@ -41,8 +41,28 @@ try {
     `dry run / bare csv-parse: median ${median(ratios).toFixed(2)} (${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}), limit 2.5`,
   );
 } finally {
-  await emulator.close();
+  workshop.close();
   rmSync(directory, { recursive: true, force: true });
+}
+
+/** A Workshop that has every contact: a plan asks it for one, to know whether it is still the same. */
+async function startWorkshop() {
+  const server = createServer((request, response) => {
+    const id = decodeURIComponent(new URL(request.url, 'http://localhost').pathname.split('/').at(-1));
+    const contact = {
+      object: 'contact',
+      id,
+      external_id: id,
+      first_name: 'A',
+      last_name: 'B',
+      email: `${id}@example.com`,
+    };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...contact, data: [] }));
+  });
+  await new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return { url: `http://127.0.0.1:${server.address().port}/api`, close: () => server.close() };
 }
 
 function show(title, { bareSeconds, planSeconds, peakMiB, people, phases, exit_code: exitCode }) {

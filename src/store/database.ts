@@ -9,6 +9,9 @@ import { MIGRATIONS } from './migrations/index.ts';
 
 export type Database = Sqlite.Database;
 
+/** Enough for the fingerprints of a million rows, which are looked up in no order at all. */
+export const CACHE_KIB = 40_000;
+
 const FILE_NAME = 'workshop-sync.db';
 
 /** Marks a database file as ours: the letters WSNC. */
@@ -126,7 +129,7 @@ const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
 function prepared(database: Database, stateDirectory: string, setUp: (database: Database) => void): Database {
   try {
     database.pragma('foreign_keys = ON');
-    database.pragma('cache_size = -40000');
+    database.pragma(`cache_size = -${CACHE_KIB}`);
     refuseForeign(database, stateDirectory);
     setUp(database);
     return database;

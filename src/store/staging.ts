@@ -3,7 +3,7 @@
 
 import { canonicalEmployee } from '../roster/canonical.ts';
 import { emailKey, type Reject, type Row } from '../roster/employee.ts';
-import type { Database } from './database.ts';
+import { CACHE_KIB, type Database } from './database.ts';
 
 /** A reject and the feed whose file it came from. */
 export interface FeedReject extends Reject {
@@ -69,6 +69,8 @@ CREATE TABLE staging.reject (
 CREATE INDEX staging.reject_by_id ON reject (feed, external_id);
 `;
 
+const SORT_KIB = 8000;
+
 const INDEXES = [
   'employee_by_id ON employee (external_id)',
   'employee_by_email ON employee (email_key)',
@@ -106,7 +108,10 @@ export function createStaging(database: Database): Staging {
       addAll(rows);
     },
     index: () => {
+      // SQLite sorts in as much memory as the cache of the main database may have.
+      database.pragma(`main.cache_size = -${SORT_KIB}`);
       for (const index of INDEXES) database.exec(`CREATE INDEX staging.${index}`);
+      database.pragma(`main.cache_size = -${CACHE_KIB}`);
       setRepeatedApart(database);
       database.exec('ANALYZE staging');
     },
