@@ -2,7 +2,7 @@
 // archive or delete the source file when it was wholly applied.
 
 import { OperatorError } from '../errors.ts';
-import type { FeedFacts, OutcomeCount } from '../report/facts.ts';
+import type { FeedFacts, FileFacts, OutcomeCount } from '../report/facts.ts';
 import type { SyncParts } from '../sync.ts';
 import type { TakenFeed } from './taking.ts';
 
@@ -20,8 +20,8 @@ export async function finishFeed(
   const waiting = settings.missing === 'delete' ? people.kept : 0;
   const nothingOpen = whollyApplied && facts.rows.rejected === 0 && waiting === 0;
   parts.store.files.setSettled(facts.name, nothingOpen ? { content, people: settledPeople(people) } : null);
-  if (!whollyApplied || settings.after === 'keep') return facts;
-  return await tidySource(parts, taken, file.name);
+  if (!whollyApplied || settings.after === 'keep' || parts.signal.aborted) return facts;
+  return await tidySource(parts, taken, file);
 }
 
 function settledPeople(people: NonNullable<FeedFacts['people']>) {
@@ -32,10 +32,14 @@ function settledPeople(people: NonNullable<FeedFacts['people']>) {
   };
 }
 
-async function tidySource(parts: SyncParts, { facts, settings }: TakenFeed, name: string): Promise<FeedFacts> {
+async function tidySource(parts: SyncParts, { facts, settings }: TakenFeed, file: FileFacts): Promise<FeedFacts> {
+  const { name } = file;
   try {
     const source = await parts.openSource(settings);
     try {
+      const listing = (await source.list()).find((each) => each.name === name);
+      // A newer file of the same name came meanwhile: nobody has read it yet.
+      if (listing?.size !== file.size || listing.modifiedAtMs !== file.modifiedAtMs) return facts;
       if (settings.after === 'archive') await source.archive(name, settings.archiveDirectory);
       else await source.remove(name);
     } finally {
@@ -44,6 +48,7 @@ async function tidySource(parts: SyncParts, { facts, settings }: TakenFeed, name
     const done = settings.after === 'archive' ? `moved to ${settings.archiveDirectory}` : 'deleted from the source';
     return { ...facts, notes: [...facts.notes, `${name} was wholly applied and ${done}`] };
   } catch (error) {
+    if (parts.signal.aborted) return facts;
     if (!(error instanceof OperatorError)) throw error;
     const warning = `${name} was wholly applied but could not be tidied away: ${error.message} ${error.hint}`;
     return { ...facts, warnings: [...facts.warnings, warning] };

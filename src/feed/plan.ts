@@ -1,6 +1,6 @@
 // Plans one feed from its staged roster, and lets the guards judge the plan.
 
-import { guardDeletes } from '../plan/guard.ts';
+import { guardDeletes, guardEmpty } from '../plan/guard.ts';
 import { planFeed } from '../plan/plan.ts';
 import type { PeopleFacts } from '../report/facts.ts';
 import type { PlanCounts } from '../store/planned.ts';
@@ -31,6 +31,18 @@ export function planRoster(taking: Taking, unchanged: boolean): void {
   });
   taking.guards.push(verdict);
   if (verdict.tripped && !verdict.forced) store.planned.hold(feed.name, ['delete'], 'deletes');
+}
+
+/** The guards' numbers for a file after which nothing is open: nobody is deleted. */
+export function judgeSettled({ parts, options, feed, facts, guards }: Taking): void {
+  guards.push(guardEmpty(feed.name, facts.rows.accepted, options.allowEmpty));
+  guards.push(
+    guardDeletes(feed.name, parts.settings.guards.deletes, {
+      deleteCount: 0,
+      contactCount: facts.contactsBefore,
+      forced: options.force.has('deletes'),
+    }),
+  );
 }
 
 function countPeople({ parts, feed }: Taking, counts: PlanCounts): PeopleFacts {

@@ -13,7 +13,7 @@ import type { Acceptance } from '../store/planned.ts';
 import type { SyncOptions, SyncParts } from '../sync.ts';
 import { configurationHash } from './configuration.ts';
 import { headerNotes, supersededNote } from './notes.ts';
-import { planRoster } from './plan.ts';
+import { judgeSettled, planRoster } from './plan.ts';
 import { readRoster } from './read.ts';
 import { learn, type Measure, startTaking, type TakenFeed, type Taking, taken } from './taking.ts';
 
@@ -48,7 +48,8 @@ async function take(taking: Taking): Promise<TakenFeed> {
   if (unchanged && last !== null && settled !== null) {
     const people = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, ...settled };
     learn(taking, { rows: last.rowCounts, people });
-    return taken(taking, {});
+    judgeSettled(taking);
+    return taken(taking, { content });
   }
   const roster = await measure('read', () => readOrQuarantine(taking, file, configuration));
   learn(taking, { notes: headerNotes(last, roster), warnings: roster.warnings });
@@ -119,7 +120,7 @@ async function readOrQuarantine(taking: Taking, file: Retrieved, configuration: 
 }
 
 function interrupted(taking: Taking): TakenFeed {
-  taking.parts.store.staging.forgetRejects();
+  taking.parts.store.staging.forgetRejects(taking.feed.name);
   learn(taking, { rows: { read: 0, accepted: 0, rejected: 0, excluded: 0, duplicate: 0 }, people: null });
   return taken(taking, {});
 }
@@ -134,7 +135,7 @@ function inTrouble(taking: Taking, error: unknown): TakenFeed {
   if (!(error instanceof OperatorError) || error.exitCode === EXIT.database) throw error;
   const kind =
     error instanceof FeedError ? error.trouble : error instanceof CredentialsError ? 'credentials' : 'unreachable';
-  if (taking.facts.rows.read === 0) taking.parts.store.staging.forgetRejects();
+  if (taking.facts.rows.read === 0) taking.parts.store.staging.forgetRejects(taking.feed.name);
   learn(taking, { trouble: { kind, message: error.message, hint: error.hint }, people: null });
   return taken(taking, { exitCode: error.exitCode });
 }

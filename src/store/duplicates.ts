@@ -81,11 +81,14 @@ export function rejectOtherFeeds(
   configured: ReadonlySet<string>,
 ): void {
   const foreign = database
-    .prepare<[string], { line: number; externalId: string; otherFeed: string }>(
+    .prepare<{ feed: string }, { line: number; externalId: string; otherFeed: string }>(
       `SELECT e.line, e.external_id AS externalId, c.feed AS otherFeed FROM staging.employee e
-         JOIN contact c ON c.external_id = e.external_id WHERE c.feed <> ? AND e.fate = 'ok'`,
+         JOIN contact c ON c.external_id = e.external_id WHERE c.feed <> :feed AND e.fate = 'ok'
+       UNION SELECT e.line, e.external_id, o.feed FROM staging.employee e
+         JOIN staging.operation o ON o.external_id = e.external_id AND o.kind = 'create'
+         WHERE o.feed <> :feed AND e.fate = 'ok'`,
     )
-    .all(feed);
+    .all({ feed });
   const update = database.prepare("UPDATE staging.employee SET fate = 'rejected' WHERE line = ?");
   for (const { line, externalId, otherFeed } of foreign) {
     update.run(line);

@@ -62,6 +62,7 @@ CREATE TABLE staging.operation (
   state       TEXT NOT NULL CHECK (state IN ('pending', 'held')),
   guard       TEXT
 ) STRICT;
+CREATE INDEX staging.operation_by_id ON operation (external_id) WHERE kind = 'create';
 -- Contacts that equal their employee: their row is remembered, nothing is sent.
 CREATE TABLE staging.unchanged (contact_id INTEGER PRIMARY KEY, fingerprint TEXT) STRICT;
 -- Contacts for whom the file has no row.
@@ -154,6 +155,7 @@ function supersedeEarlier(database: Database, run: string): void {
 
 function accept(database: Database, run: string, nowMs: number, acceptance: Acceptance): void {
   const { feed, file, layout } = acceptance;
+  unsettle(database, feed);
   database
     .prepare(
       `INSERT INTO file (feed, run, name, size, modified_at_ms, sha256, configuration, verdict, header, row_counts, seen_at_ms)
@@ -181,6 +183,11 @@ function accept(database: Database, run: string, nowMs: number, acceptance: Acce
          WHERE contact.id = u.contact_id AND contact.feed = ? AND contact.row_fingerprint IS NOT u.fingerprint`,
     )
     .run(feed);
+}
+
+/** From here on something of the feed is open, until a run finds at its end that nothing is. */
+function unsettle(database: Database, feed: string): void {
+  database.prepare('UPDATE feed SET settled_content = NULL, settled_people = NULL WHERE name = ?').run(feed);
 }
 
 /** One more accepted file without them; whoever is back starts from zero. */

@@ -30,8 +30,7 @@ export interface Staging {
   knownCount(): number;
   leaverCount(): number;
   reject(reject: Reject): void;
-  /** Of the feed that is being read. */
-  forgetRejects(): void;
+  forgetRejects(feed: string): void;
   rejects(): Iterable<FeedReject>;
   rejectCount(): number;
 }
@@ -76,6 +75,8 @@ const INDEXES = [
   'employee_by_email ON employee (email_key)',
   'employee_by_phone ON employee (phone_key)',
   'known_by_contact ON known (contact_id)',
+  'leaver_by_id ON leaver (external_id)',
+  'excluded_by_id ON excluded (external_id)',
 ];
 const FEED_TABLES = ['employee', 'known', 'leaver', 'excluded', 'repeated'];
 
@@ -124,7 +125,7 @@ export function createStaging(database: Database): Staging {
     knownCount: () => countOf(database, 'SELECT count(*) FROM staging.known'),
     leaverCount: () => countOf(database, "SELECT count(*) FROM staging.leaver WHERE fate = 'ok'"),
     reject: (reject) => void insert.reject.run({ ...reject, feed }),
-    forgetRejects: () => void database.prepare('DELETE FROM staging.reject WHERE feed = ?').run(feed),
+    forgetRejects: (name) => void database.prepare('DELETE FROM staging.reject WHERE feed = ?').run(name),
     rejects: () =>
       database
         .prepare<[], FeedReject>(
