@@ -186,7 +186,7 @@ function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered: Gather
     guards: gathered.taken.flatMap(({ guards }) => guards),
     recovered,
     drift: dryRun ? [] : store.journal.drift(run),
-    api: statistics.requests === 0 ? null : statistics,
+    api: statistics,
     phases,
     stopped: pace.stopped === null ? null : stopFacts(pace.stopped),
     exitCode: exitCodeOf(pace.stopped, codes),

@@ -28,13 +28,15 @@ const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attem
 interface Progress {
   settled: number;
   goneInARow: number;
+  /** So many in a row were gone that the run stopped; what is answered afterwards does not change that. */
+  areMany: boolean;
   /** Contacts of updates that vanished; still in flight. */
   readonly gone: Entry[];
 }
 
 /** Applies the plan of a run in the Workshop that `confirmTenant` found to be ours. Ends early once the pace is stopped. */
 export async function applyPlan(parts: ApplyParts): Promise<void> {
-  const progress: Progress = { settled: 0, goneInARow: 0, gone: [] };
+  const progress: Progress = { settled: 0, goneInARow: 0, areMany: false, gone: [] };
   for (const kind of ORDER) await applyKind(parts, kind, progress);
   await settleGone(parts, progress);
 }
@@ -90,7 +92,9 @@ async function applyOne(parts: ApplyParts, entry: Entry, progress: Progress): Pr
   }
   progress.gone.push(entry);
   progress.goneInARow += 1;
-  if (progress.goneInARow >= GONE_IN_A_ROW) parts.pace.stop(manyGone(progress.goneInARow));
+  if (progress.goneInARow < GONE_IN_A_ROW || progress.areMany) return;
+  progress.areMany = true;
+  parts.pace.stop(manyGone(progress.goneInARow));
 }
 
 async function settle(parts: ApplyParts, entry: Entry, requested: Requested, progress: Progress): Promise<void> {
@@ -120,11 +124,10 @@ async function settle(parts: ApplyParts, entry: Entry, requested: Requested, pro
  * snapshot forgets them, so that the next run plans them as creates, in sight of the guards.
  */
 async function settleGone(parts: ApplyParts, progress: Progress): Promise<void> {
-  const areMany = progress.goneInARow >= GONE_IN_A_ROW;
   for (const entry of progress.gone) {
     const isStopped = parts.pace.stopped !== null;
     // Whatever becomes of making it anew: it is not there any more.
-    if (areMany || !isStopped) await parts.commit(() => parts.journal.vanished(entry));
+    if (progress.areMany || !isStopped) await parts.commit(() => parts.journal.vanished(entry));
     await settle(parts, entry, isStopped ? NOT_SENT : await recreate(parts, entry), progress);
   }
 }
@@ -133,7 +136,7 @@ function manyGone(count: number): UnreachableError {
   return new UnreachableError(
     `${count} contacts in a row that Workshop confirmed before are not there any more; the run stopped and created none of them again.`,
     {
-      hint: 'Ask who removed them in Workshop. Whoever should stay away belongs under `exclude`; the next run creates the others, as far as the guard on creates allows: look with `workshop-sync plan`.',
+      hint: 'Ask who removed them in Workshop. Whoever should stay away belongs under `exclude`; the next run creates the others again: look with `workshop-sync plan` first.',
     },
   );
 }

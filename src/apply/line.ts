@@ -37,3 +37,8 @@ export function wordsOf(answer: Answer | null): string {
   if (answer === null) return 'the run ended before Workshop could be asked';
   return 'message' in answer ? answer.message : `Workshop answered with status ${answer.status}`;
 }
+
+/** Why there is no better answer, fit for a log: the network's words, but never the API's, which may name people. */
+export function reasonOf(answer: Answer | null): string {
+  return answer === null || answer.status === null ? wordsOf(answer) : `it answered with status ${answer.status}`;
+}

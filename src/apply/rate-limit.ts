@@ -31,7 +31,9 @@ export function createRateLimit({ clock, rate, stop, budgetMs }: RateLimitParts)
       // "At once" is no pause: an API that keeps saying so is given more and more time all the same.
       const pauseMs = retryAfterMs || Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (inARow - 1));
       const untilMs = nowMs + Math.max(pauseMs, 1);
-      waitedMs += Math.max(0, untilMs - Math.max(nowMs, rate.pausedUntilMs()));
+      // At the slowest rate, the distance to the next request is waiting too.
+      const spacingMs = isNew ? 1000 / rate.allowedPerSecond() : 0;
+      waitedMs += Math.max(spacingMs, untilMs - Math.max(nowMs, rate.pausedUntilMs()), 0);
       rate.pauseUntil(untilMs);
       if (waitedMs > budgetMs) stop(tooLongLimited(budgetMs));
     },

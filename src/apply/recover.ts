@@ -5,7 +5,7 @@ import { UnreachableError } from '../errors.ts';
 import { invariant } from '../invariant.ts';
 import type { Contact, OperationKind } from '../plan/operation.ts';
 import type { Journal, JournalEntry, Settlement } from '../store/journal.ts';
-import { find, type Line, wordsOf } from './line.ts';
+import { find, type Line, reasonOf } from './line.ts';
 import { isSame, managedKeys, managedPart } from './managed.ts';
 import { contactOf } from './outcome.ts';
 import { confirmTenant, type TenantParts } from './tenant.ts';
@@ -53,7 +53,7 @@ async function heldByWorkshop(parts: RecoverParts, entry: JournalEntry): Promise
     if (answer?.kind === 'ok' && answer.contact !== null)
       return managedPart(answer.contact, managedKeys(parts.managedFields(entry.feed), entry));
     if (answer?.kind === 'not_found') continue;
-    const reason = parts.pace.stopped?.message ?? wordsOf(answer);
+    const reason = parts.pace.stopped?.message ?? reasonOf(answer);
     throw new UnreachableError(`Workshop could not be asked how far an earlier run came: ${reason}`, {
       hint:
         parts.pace.stopped?.hint ??

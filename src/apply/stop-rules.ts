@@ -29,7 +29,9 @@ function refused(status: number | null, message: string): OperatorError {
       hint: 'Check workshop.base_url: it should end in /api and answer without redirecting.',
     });
   }
-  return new CredentialsError(sentence(message), {
+  // Without the API's own words, which may name people: this message goes into logs.
+  const said = status === 401 ? 'does not accept the API key' : 'does not allow this with the API key';
+  return new CredentialsError(`Workshop ${said} (${status}).`, {
     hint: 'Check WORKSHOP_API_KEY (workshop.api_key), and in Workshop that the key is active and that the API is the sync source. Nothing more was sent; the next run goes on.',
   });
 }

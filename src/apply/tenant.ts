@@ -3,7 +3,7 @@
 
 import type { Answer } from '../contacts/contacts.ts';
 import { UnreachableError } from '../errors.ts';
-import { find, type Line, wordsOf } from './line.ts';
+import { find, type Line, reasonOf } from './line.ts';
 
 export interface TenantParts extends Pick<Line, 'contacts' | 'pace'> {
   /** Contacts of the snapshot, other than these. */
@@ -36,7 +36,7 @@ export async function checkAnswer({ contacts, pace }: Pick<Line, 'contacts' | 'p
 }
 
 function noGoodAnswer(answer: Answer | null): UnreachableError {
-  return new UnreachableError(`Workshop does not answer as it should: ${wordsOf(answer)}`, {
+  return new UnreachableError(`Workshop does not answer as it should: ${reasonOf(answer)}`, {
     hint: 'Check workshop.base_url and the network; `workshop-sync doctor` says more.',
   });
 }

@@ -55,6 +55,9 @@ export async function planCommand(flags: RunFlags, io: Io): Promise<ExitCode> {
   return await runCommand({ ...flags, once: true, dryRun: true }, io);
 }
 
+/** A dry run leaves no files to point to: sent to a file or a pager it shows this many changes of a kind. */
+const CHANGES_IN_A_FILE = 1000;
+
 /** A log as the flags and the terminal ask for it. */
 export function openLog(flags: CommonFlags, io: Io): Log {
   return createLog({ level: flags.logLevel ?? 'info', pretty: io.stderrIsTerminal, color: flags.color !== false });
@@ -79,7 +82,14 @@ function syncOptions(flags: RunFlags): SyncOptions {
 
 function print({ report, operations, directory }: FinishedRun, flags: RunFlags, io: Io): void {
   if (flags.json === true) io.out(`${plainJson(report, 2)}\n`);
-  else io.out(renderText(report, operationLines(operations()), { colour: wantsColor(io, flags), directory }));
+  else
+    io.out(
+      renderText(report, operationLines(operations()), {
+        colour: wantsColor(io, flags),
+        directory,
+        ...(directory === null && !io.stdoutIsTerminal ? { changesPerKind: CHANGES_IN_A_FILE } : {}),
+      }),
+    );
 }
 
 function exitCodeOf({ report }: FinishedRun, flags: RunFlags): ExitCode {

@@ -12,6 +12,7 @@ import type { FileFormat, Mapping } from './mapping.ts';
 import { loadPhoneReaders } from './phone.ts';
 import { quarantined } from './quarantine.ts';
 import { type FileRecord, type Recognise, readRecords } from './records.ts';
+import { canonicalText } from './text.ts';
 
 export interface OpenOptions {
   /** The local file. */
@@ -111,7 +112,7 @@ function rowOf(record: FileRecord, rows: RowsSource): Row {
   if (record.kind === 'known') return record;
   const columnCount = rows.opened.header.names.length;
   if (record.kind === 'parsed' && record.fields.length === columnCount) {
-    return rows.mapper.map(record.fields, record.line, record.fingerprint);
+    return withMentions(rows.mapper.map(record.fields, record.line, record.fingerprint), record.fields);
   }
   if (record.quoteLine !== null) throw swallowedLines(rows.fileName, record.line, record.quoteLine);
   const fieldCount = `${record.fields.length} ${record.fields.length === 1 ? 'field' : 'fields'}`;
@@ -119,10 +120,30 @@ function rowOf(record: FileRecord, rows: RowsSource): Row {
     record.kind === 'parsed'
       ? { rule: 'ragged', message: `This row has ${fieldCount}, the header has ${columnCount}.` }
       : { rule: 'malformed', message: `This row cannot be read: ${record.reason}.` };
-  // A guess at whose row it is can be wrong, but all it does is to leave somebody as they are.
   const externalId = rows.mapper.readExternalId(record.fields, record.line);
-  const reject: Reject = { line: record.line, externalId, field: null, ...trouble };
+  const reject: Reject = {
+    line: record.line,
+    externalId,
+    field: null,
+    mentions: mentionsIn(record.fields),
+    ...trouble,
+  };
   return { kind: 'reject', reject };
+}
+
+/** A row without a readable id, or with one that a spreadsheet has spoilt, may be anybody's whose id or email it holds. */
+function withMentions(row: Row, fields: readonly string[]): Row {
+  if (row.kind !== 'reject') return row;
+  const { externalId, rule } = row.reject;
+  if (externalId !== null && rule !== 'scientific_id') return row;
+  return { kind: 'reject', reject: { ...row.reject, mentions: mentionsIn(fields) } };
+}
+
+const MENTIONS_AT_MOST = 200;
+
+function mentionsIn(fields: readonly string[]): string[] {
+  const texts = fields.slice(0, MENTIONS_AT_MOST).map((field) => canonicalText(field.slice(0, 1000)));
+  return [...new Set(texts)].filter((text) => text !== '');
 }
 
 /** A broken record over several lines: a quote took other people's rows for its own text. */

@@ -1,7 +1,7 @@
 // One run at a time, across processes and containers that share the volume. The lock is an exclusive
 // transaction on a database file of its own: the operating system drops it when its holder dies.
 
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { LockedError } from '../errors.ts';
@@ -20,6 +20,7 @@ export interface Lock {
 export function takeLock(stateDirectory: string, options: { create: boolean }): Lock {
   const path = join(stateDirectory, 'lock.db');
   if (!options.create && !existsSync(path)) return { release: () => undefined };
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   const database = new Sqlite(path, { timeout: PATIENCE_MS });
   try {
     // Nothing is ever written, so nothing is to be rolled back; the file of a killed holder would only lie about.

@@ -14,7 +14,9 @@ const SPOKEN_OF = `
   EXISTS (SELECT 1 FROM staging.employee e WHERE e.external_id = c.external_id)
   OR EXISTS (SELECT 1 FROM staging.leaver l WHERE l.external_id = c.external_id)
   OR EXISTS (SELECT 1 FROM staging.excluded x WHERE x.external_id = c.external_id)
-  OR EXISTS (SELECT 1 FROM staging.reject r WHERE r.feed = c.feed AND r.external_id = c.external_id)`;
+  OR EXISTS (SELECT 1 FROM staging.reject r WHERE r.feed = c.feed AND r.external_id = c.external_id)
+  OR EXISTS (SELECT 1 FROM staging.mention m WHERE m.text = c.external_id)
+  OR EXISTS (SELECT 1 FROM staging.mention m WHERE m.text = c.email_key)`;
 
 interface StagedRow {
   readonly external_id: string;
@@ -77,6 +79,8 @@ export function countSpokenOf(database: Database, feed: string): number {
            UNION SELECT external_id FROM staging.excluded
            UNION SELECT external_id FROM staging.employee WHERE fate = 'rejected'
            UNION SELECT external_id FROM staging.leaver WHERE fate = 'rejected'
+           UNION SELECT text FROM staging.mention
+           UNION SELECT n.external_id FROM staging.mention m JOIN contact n ON n.email_key = m.text
          ) s JOIN contact c ON c.external_id = s.external_id
          WHERE c.feed = :feed
            AND NOT EXISTS (SELECT 1 FROM staging.known k WHERE k.contact_id = c.id)

@@ -65,6 +65,8 @@ CREATE TABLE staging.reject (
   rule        TEXT NOT NULL,
   message     TEXT NOT NULL
 ) STRICT;
+-- What rows without a readable id say: an id or email among it keeps that person as they are.
+CREATE TABLE staging.mention (text TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE INDEX staging.reject_by_id ON reject (feed, external_id);
 `;
 
@@ -78,7 +80,7 @@ const INDEXES = [
   'leaver_by_id ON leaver (external_id)',
   'excluded_by_id ON excluded (external_id)',
 ];
-const FEED_TABLES = ['employee', 'known', 'leaver', 'excluded', 'repeated'];
+const FEED_TABLES = ['employee', 'known', 'leaver', 'excluded', 'repeated', 'mention'];
 
 /** Attaches an empty staging database at `path` to the run's connection. */
 export function attachStaging(database: Database, path: string): void {
@@ -124,7 +126,7 @@ export function createStaging(database: Database): Staging {
       ),
     knownCount: () => countOf(database, 'SELECT count(*) FROM staging.known'),
     leaverCount: () => countOf(database, "SELECT count(*) FROM staging.leaver WHERE fate = 'ok'"),
-    reject: (reject) => void insert.reject.run({ ...reject, feed }),
+    reject: (reject) => void insert.reject.run(columnsOf(reject, feed)),
     forgetRejects: (name) => void database.prepare('DELETE FROM staging.reject WHERE feed = ?').run(name),
     rejects: () =>
       database
@@ -146,10 +148,15 @@ function prepareInserts(database: Database) {
     known: database.prepare('INSERT INTO staging.known (line, contact_id) VALUES (?, ?)'),
     leaver: database.prepare('INSERT INTO staging.leaver (line, external_id) VALUES (?, ?)'),
     excluded: database.prepare('INSERT INTO staging.excluded (line, external_id) VALUES (?, ?)'),
+    mention: database.prepare('INSERT OR IGNORE INTO staging.mention (text) VALUES (?)'),
     reject: database.prepare(
       'INSERT INTO staging.reject (feed, line, external_id, field, rule, message) VALUES (:feed, :line, :externalId, :field, :rule, :message)',
     ),
   };
+}
+
+function columnsOf({ line, externalId, field, rule, message }: Reject, feed: string) {
+  return { feed, line, externalId, field, rule, message };
 }
 
 function addRow(insert: Inserts, feed: string, row: Row): void {
@@ -177,7 +184,11 @@ function addRow(insert: Inserts, feed: string, row: Row): void {
       insert.excluded.run(row.line, row.externalId);
       return;
     case 'reject':
-      insert.reject.run({ ...row.reject, feed });
+      insert.reject.run(columnsOf(row.reject, feed));
+      for (const text of row.reject.mentions ?? []) {
+        insert.mention.run(text);
+        insert.mention.run(emailKey(text));
+      }
   }
 }
 

@@ -146,7 +146,14 @@ describe('the status column', () => {
     const message = '"ID" is blank, and every person needs an id.';
     expect(row).toEqual({
       kind: 'reject',
-      reject: { line: 2, externalId: null, field: 'external_id', rule: 'missing', message },
+      reject: {
+        line: 2,
+        externalId: null,
+        field: 'external_id',
+        rule: 'missing',
+        message,
+        mentions: ['no email', 'Terminated'],
+      },
     });
   });
 });
