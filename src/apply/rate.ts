@@ -89,6 +89,7 @@ function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
   let line: Promise<unknown> = Promise.resolve();
   let fastestMs = Number.POSITIVE_INFINITY;
   let answeredCount = 0;
+  let waitingCount = 0;
 
   const dueMs = async (): Promise<number> => {
     const capacity = Math.max(1, Math.floor(allowed()));
@@ -106,7 +107,9 @@ function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
     await Promise.race([answered, wait(leftMs, patience.signal).catch(() => undefined)]);
     patience.abort();
   };
-  const leave = async (signal: AbortSignal): Promise<Answered> => {
+  const leave = async (signal: AbortSignal, wasIdle: boolean): Promise<Answered> => {
+    // Time in which nobody wanted to send is not lost, and not made up for.
+    if (wasIdle) nextMs = Math.max(nextMs, now());
     for (let due = await dueMs(); due > now() && !signal.aborted; due = await dueMs()) await wait(due - now(), signal);
     signal.throwIfAborted();
     nextMs = Math.max(nextMs, now() - CATCH_UP_MS) + 1000 / allowed();
@@ -121,7 +124,13 @@ function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
   };
   return {
     turn: (signal: AbortSignal): Promise<Answered> => {
-      const turn = line.then(() => leave(signal));
+      const wasIdle = waitingCount === 0;
+      waitingCount += 1;
+      const turn = line
+        .then(() => leave(signal, wasIdle))
+        .finally(() => {
+          waitingCount -= 1;
+        });
       line = turn.catch(() => undefined);
       return turn;
     },

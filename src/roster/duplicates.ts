@@ -22,7 +22,7 @@ export function judgeSameId(rows: readonly GroupRow[], rejectedLines: readonly n
   const [first] = rows;
   const agree = rejectedLines.length === 0 && rows.every((row) => row.says === first?.says);
   if (agree) return { duplicates: rows.slice(1).map((row) => row.line), rejects: [] };
-  const lines = [...rows.map((row) => row.line), ...rejectedLines];
+  const lines = [...rows.map((row) => row.line), ...rejectedLines].sort((a, b) => a - b);
   return {
     duplicates: [],
     rejects: rows.map((row) => ({
@@ -37,7 +37,7 @@ export function judgeSameId(rows: readonly GroupRow[], rejectedLines: readonly n
 
 /** Rows of different people with one email or phone number: all are rejected. */
 export function rejectSameValue(rows: readonly GroupRow[], field: 'email' | 'phone_number'): Reject[] {
-  const lines = rows.map((row) => row.line);
+  const lines = rows.map((row) => row.line).sort((a, b) => a - b);
   return rows.map((row) => ({
     line: row.line,
     externalId: row.externalId,
@@ -47,12 +47,17 @@ export function rejectSameValue(rows: readonly GroupRow[], field: 'email' | 'pho
   }));
 }
 
-/** `line 4`, `lines 4 and 9`, `lines 4, 9, 12 and 3 more`: all lines but one's own. */
-function nameLines(lines: readonly number[], own: number): string {
-  const others = lines.filter((line) => line !== own).sort((a, b) => a - b);
-  const shown = others.slice(0, 5).map(String);
-  const more = others.length - shown.length;
+const LINES_NAMED = 5;
+
+/** `line 4`, `lines 4 and 9`, `lines 4, 9, 12, 13, 20 and 3 more`: all of the sorted lines but one's own. */
+function nameLines(sorted: readonly number[], own: number): string {
+  const shown = sorted
+    .slice(0, LINES_NAMED + 1)
+    .filter((line) => line !== own)
+    .slice(0, LINES_NAMED)
+    .map(String);
+  const more = sorted.length - 1 - shown.length;
   const parts = more > 0 ? [...shown, `${more} more`] : shown;
   const last = parts.pop();
-  return others.length === 1 ? `line ${last}` : `lines ${parts.join(', ')} and ${last}`;
+  return parts.length === 0 ? `line ${last}` : `lines ${parts.join(', ')} and ${last}`;
 }

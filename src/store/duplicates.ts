@@ -61,14 +61,16 @@ export function settleDuplicates(
     });
     const rejectedLines = linesRejectedOfId(database, feed, externalId);
     const verdict = judgeSameId(judged, rejectedLines);
-    for (const line of verdict.duplicates) fate.duplicate(rows, line);
-    for (const reject of verdict.rejects) fate.rejected(rows, reject);
+    const byLine = rowsByLine(rows);
+    for (const line of verdict.duplicates) fate.duplicate(byLine, line);
+    for (const reject of verdict.rejects) fate.rejected(byLine, reject);
   }
   for (const key of ['email_key', 'phone_key'] as const) {
     for (const value of suspects(database, SUSPECTS[key], feed)) {
       const rows = rowsOfValue(database, key, value);
       const field = key === 'email_key' ? 'email' : 'phone_number';
-      for (const reject of rejectSameValue(rows, field)) fate.rejected(rows, reject);
+      const byLine = rowsByLine(rows);
+      for (const reject of rejectSameValue(rows, field)) fate.rejected(byLine, reject);
     }
   }
 }
@@ -153,22 +155,26 @@ function linesRejectedOfId(database: Database, feed: string, externalId: string)
     .all(feed, externalId);
 }
 
+function rowsByLine(rows: readonly StagedRow[]): Map<number, StagedRow> {
+  return new Map(rows.map((row) => [row.line, row]));
+}
+
 function prepareFates(database: Database, staging: Staging) {
   const employee = database.prepare("UPDATE staging.employee SET fate = ? WHERE line = ? AND fate = 'ok'");
   const leaver = database.prepare("UPDATE staging.leaver SET fate = ? WHERE line = ? AND fate = 'ok'");
   const known = '(SELECT id FROM contact WHERE external_id = :externalId)';
   const forget = database.prepare(`DELETE FROM staging.known WHERE contact_id = ${known}`);
   const repeat = database.prepare(`INSERT INTO staging.repeated (line, contact_id) VALUES (:line, ${known})`);
-  const move = (rows: readonly StagedRow[], line: number, to: 'duplicate' | 'rejected'): boolean => {
-    const row = rows.find((candidate) => candidate.line === line);
+  const move = (rows: ReadonlyMap<number, StagedRow>, line: number, to: 'duplicate' | 'rejected'): boolean => {
+    const row = rows.get(line);
     if (row?.origin !== 'known') return (row?.origin === 'leaver' ? leaver : employee).run(to, line).changes > 0;
     if (to === 'duplicate') repeat.run({ line, externalId: row.externalId });
     return forget.run({ externalId: row.externalId }).changes > 0;
   };
   return {
-    duplicate: (rows: readonly StagedRow[], line: number) => void move(rows, line, 'duplicate'),
+    duplicate: (rows: ReadonlyMap<number, StagedRow>, line: number) => void move(rows, line, 'duplicate'),
     // A row that is already rejected is reported once, for the first rule that it broke.
-    rejected: (rows: readonly StagedRow[], reject: Reject) => {
+    rejected: (rows: ReadonlyMap<number, StagedRow>, reject: Reject) => {
       if (move(rows, reject.line, 'rejected')) staging.reject(reject);
     },
   };
