@@ -22,10 +22,7 @@ export async function readRoster(taking: Taking, file: Retrieved): Promise<Roste
     mapping: feed.mapping,
   });
   // Rows are recognised by their bytes only while bytes become employees in the same way as when they were remembered.
-  const recognise =
-    files.layout(feed.name) === roster.layout
-      ? (fingerprint: string) => snapshot.recognise(feed.name, fingerprint)
-      : null;
+  const recognise = files.layout(feed.name) === roster.layout ? snapshot.recogniser(feed.name) : null;
   staging.startFeed(feed.name);
   parts.progress.start('reading', file.size);
   try {

@@ -21,7 +21,7 @@ export interface Snapshot {
   find(externalId: string): Contact | null;
   count(feed?: string): number;
   /** The contact that the row with this fingerprint was last confirmed to equal. */
-  recognise(feed: string, fingerprint: string): number | null;
+  recogniser(feed: string): (fingerprint: string) => number | null;
   /** Puts the contact in place of what stood under `externalId`. */
   put(feed: string, externalId: string, contact: Contact, fingerprint: string | null): void;
   remove(externalId: string): void;
@@ -36,7 +36,9 @@ export function createSnapshot(database: Database): Snapshot {
     count: database
       .prepare<[string | null, string | null], number>('SELECT count(*) FROM contact WHERE ? IS NULL OR feed = ?')
       .pluck(),
-    recognise: database
+    otherFeed: database.prepare<[string], number>('SELECT 1 FROM feed WHERE name <> ?').pluck(),
+    recognise: database.prepare<[string], number>('SELECT id FROM contact WHERE row_fingerprint = ?').pluck(),
+    recogniseOf: database
       .prepare<[string, string], number>('SELECT id FROM contact WHERE row_fingerprint = ? AND feed = ?')
       .pluck(),
     update: database.prepare(
@@ -60,7 +62,13 @@ export function createSnapshot(database: Database): Snapshot {
       return row === undefined ? null : contactFromRow(row);
     },
     count: (feed) => Number(statement.count.get(feed ?? null, feed ?? null)),
-    recognise: (feed, fingerprint) => statement.recognise.get(fingerprint, feed) ?? null,
+    recogniser: (feed) => {
+      // With one feed the index alone answers; asking every contact for its feed would cost a visit to each.
+      const isAlone = statement.otherFeed.get(feed) === undefined;
+      return isAlone
+        ? (fingerprint) => statement.recognise.get(fingerprint) ?? null
+        : (fingerprint) => statement.recogniseOf.get(fingerprint, feed) ?? null;
+    },
     put: (feed, externalId, contact, fingerprint) => {
       const row = { ...rowFromContact(contact), fingerprint };
       const { changes } = statement.update.run({ ...row, former_id: externalId });

@@ -122,8 +122,8 @@ describe('recovering', () => {
     for (const operation of operations) await carryOut(workshop, operation);
     await workshop.contacts.update('1002', { last_name: 'Sanz' });
     await recover(workshop.parts());
-    expect(workshop.store.snapshot.recognise('employees', 'row 1001')).not.toBeNull();
-    expect(workshop.store.snapshot.recognise('employees', 'row 1002')).toBeNull();
+    expect(workshop.store.snapshot.recogniser('employees')('row 1001')).not.toBeNull();
+    expect(workshop.store.snapshot.recogniser('employees')('row 1002')).toBeNull();
   });
 
   it('keeps what it learnt when Workshop stops answering, and the doubt about the rest', async () => {

@@ -67,7 +67,7 @@ describe('two rows with one external_id', () => {
   it('count once when one is the row that the contact was confirmed from and the other says the same', () => {
     const store = newStore();
     confirm(store, [contact({ externalId: 'A' })]);
-    const known: Row = { kind: 'known', line: 7, contactId: store.snapshot.recognise('employees', 'row-A') ?? 0 };
+    const known: Row = { kind: 'known', line: 7, contactId: store.snapshot.recogniser('employees')('row-A') ?? 0 };
     expect(settle(store, [row(2, { externalId: 'A' }), known])).toEqual([]);
     expect(store.staging.counts()).toMatchObject({ accepted: 1, duplicate: 1 });
   });
@@ -75,7 +75,7 @@ describe('two rows with one external_id', () => {
   it('are rejected when one is known and the other says something else', () => {
     const store = newStore();
     confirm(store, [contact({ externalId: 'A' })]);
-    const known: Row = { kind: 'known', line: 2, contactId: store.snapshot.recognise('employees', 'row-A') ?? 0 };
+    const known: Row = { kind: 'known', line: 2, contactId: store.snapshot.recogniser('employees')('row-A') ?? 0 };
     const rejects = settle(store, [known, row(9, { externalId: 'A', lastName: 'Other' })]);
     expect(rejects.map((reject) => reject.split(':')[0])).toEqual(['2 duplicate_id', '9 duplicate_id']);
     expect(store.staging.knownCount()).toBe(0);
@@ -84,7 +84,7 @@ describe('two rows with one external_id', () => {
   it('count once when the very same bytes stand twice', () => {
     const store = newStore();
     confirm(store, [contact({ externalId: 'A' })]);
-    const contactId = store.snapshot.recognise('employees', 'row-A') ?? 0;
+    const contactId = store.snapshot.recogniser('employees')('row-A') ?? 0;
     settle(store, [
       { kind: 'known', line: 2, contactId },
       { kind: 'known', line: 3, contactId },
@@ -110,7 +110,7 @@ describe('different people with one email', () => {
   it('are rejected when one of them is a row that need not be read', () => {
     const store = newStore();
     confirm(store, [contact({ externalId: 'A', email: 'shared@example.com' })]);
-    const known: Row = { kind: 'known', line: 2, contactId: store.snapshot.recognise('employees', 'row-A') ?? 0 };
+    const known: Row = { kind: 'known', line: 2, contactId: store.snapshot.recogniser('employees')('row-A') ?? 0 };
     const rejects = settle(store, [known, row(3, { externalId: 'B', email: 'shared@example.com' })]);
     expect(rejects.map((reject) => reject.split(':')[0])).toEqual(['2 duplicate_email', '3 duplicate_email']);
   });

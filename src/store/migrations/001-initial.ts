@@ -75,7 +75,7 @@ CREATE TABLE contact (
   absent_since_ms  INTEGER,
   CHECK ((absent_files = 0) = (absent_since_ms IS NULL))
 ) STRICT;
-CREATE INDEX contact_by_row ON contact (row_fingerprint, feed) WHERE row_fingerprint IS NOT NULL;
+CREATE INDEX contact_by_row ON contact (row_fingerprint) WHERE row_fingerprint IS NOT NULL;
 CREATE INDEX contact_by_email ON contact (email_key);
 CREATE INDEX contact_by_phone ON contact (phone_number) WHERE phone_number IS NOT NULL;
 CREATE INDEX contact_absent ON contact (feed, external_id) WHERE absent_files > 0;
