@@ -39,6 +39,7 @@ function createProgram(io: Io, settle: (code: ExitCode) => void): Command {
     .option('--no-color', 'no colours')
     .version(PROGRAM_VERSION, '--version', 'print the version');
   addSyncCommands(program, io, settle);
+  addDecideCommands(program, io, settle);
   addLookCommands(program, io, settle);
   addTrialCommands(program, io, settle);
   for (const command of [program, ...program.commands]) {
@@ -69,8 +70,36 @@ function addSyncCommands(program: Command, io: Io, settle: (code: ExitCode) => v
     .action(act(io, settle, async (flags, out) => (await import('./commands/run.ts')).planCommand(flags, out)));
   for (const command of [run, plan]) {
     command
-      .option('--force <guard...>', 'let one guard through for this run: deletes')
+      .option(
+        '--force <guard...>',
+        'let one guard through for this run: rows, rejects, deletes, creates, updates, cleared or identity',
+      )
       .option('--allow-empty', 'let a file without a single employee through to the other guards');
+  }
+}
+
+function addDecideCommands(program: Command, io: Io, settle: (code: ExitCode) => void): void {
+  const approve = program
+    .command('approve')
+    .description('lets what a run held through once (default: the latest held run)')
+    .option('--now', 'start a run at once that applies it; without, the next run does')
+    .action(
+      act(io, settle, async (flags, out, run) =>
+        (await import('./commands/approve.ts')).approveCommand(run, flags, out),
+      ),
+    );
+  const reject = program
+    .command('reject')
+    .description('drops what a run held (default: the latest held run)')
+    .action(
+      act(io, settle, async (flags, out, run) =>
+        (await import('./commands/approve.ts')).rejectCommand(run, flags, out),
+      ),
+    );
+  for (const command of [approve, reject]) {
+    command
+      .argument('[run]', 'as `history` shows it')
+      .option('--by <name>', 'who decides, for the record (default: the user of this machine)');
   }
 }
 

@@ -1,7 +1,7 @@
 // THE STORY: one run, top to bottom, one call per phase. Nothing is constructed here; `commands/` builds the parts.
 //
-// recover → for every feed: get the file, read it, plan, guard → open the plan → is it our Workshop? → apply → finish the
-// feeds → report
+// recover → for every feed: get the file, read it, plan → judge the plan: guards, approvals, order → open the plan → is it
+// our Workshop? → apply → finish the feeds → report
 
 import { applyPlan } from './apply/apply.ts';
 import type { Pace } from './apply/pace.ts';
@@ -10,17 +10,17 @@ import { checkAnswer, confirmTenant } from './apply/tenant.ts';
 import { type Clock, elapsedClockMs } from './clock.ts';
 import type { FeedSettings, Settings } from './config/settings.ts';
 import type { Contacts } from './contacts/contacts.ts';
-import { CredentialsError, InterruptedError, type OperatorError, UnreachableError } from './errors.ts';
-import { EXIT, type ExitCode, worstExitCode } from './exit-codes.ts';
+import { InterruptedError, UnreachableError } from './errors.ts';
 import { managedFields } from './feed/configuration.ts';
 import { finishFeed } from './feed/finish.ts';
 import { takeFeed } from './feed/take.ts';
-import { factsBefore, type TakenFeed } from './feed/taking.ts';
+import type { TakenFeed } from './feed/taking.ts';
+import { gatherFacts, isAny } from './gather.ts';
+import { judge } from './judge/judge.ts';
 import type { Log } from './log.ts';
 import type { GuardName } from './plan/guard.ts';
-import type { OperationState } from './plan/operation.ts';
 import type { Progress } from './progress.ts';
-import type { FeedFacts, OutcomeCount, Phase, RunFacts, StopFacts } from './report/facts.ts';
+import type { FeedFacts, Phase, RunFacts } from './report/facts.ts';
 import type { Source } from './source/source.ts';
 import type { Store } from './store/store.ts';
 
@@ -60,7 +60,8 @@ export async function sync(parts: SyncParts, options: SyncOptions): Promise<RunF
   if (parts.signal.aborted) stopOnSignal();
   try {
     const recovered = await measured(phases, 'recover', () => recoverOrStop(parts, options));
-    const taken = parts.pace.stopped === null ? await takeFeeds(parts, options, phases) : [];
+    const read = parts.pace.stopped === null ? await takeFeeds(parts, options, phases) : [];
+    const taken = await measured(phases, 'judge', async () => judge(parts, options, read));
     const feeds = options.dryRun ? await checkFeeds(parts, taken, phases) : await carryOut(parts, taken, phases);
     return gatherFacts(parts, options, { startedAtMs, phases, recovered, taken, feeds });
   } finally {
@@ -105,13 +106,19 @@ async function takeFeeds(parts: SyncParts, options: SyncOptions, phases: Phase[]
 
 /** The plan goes into the journal, together with what the files proved; then it is applied. */
 async function carryOut(parts: SyncParts, taken: readonly TakenFeed[], phases: Phase[]): Promise<FeedFacts[]> {
-  const { store, run, pace, clock } = parts;
+  const { store, run, pace, clock, settings } = parts;
   // Asked to stop before anything was opened: nothing is planned after all.
   if (pace.stopped !== null) return taken.map(({ facts }) => ({ ...facts, people: null }));
-  const acceptances = taken.flatMap(({ acceptance }) => (acceptance === null ? [] : [acceptance]));
-  await measured(phases, 'journal', async () => {
-    store.planned.open(run, clock.now(), acceptances);
-  });
+  const given = <Part>(parts: readonly (Part | null)[]) => parts.filter((part) => part !== null);
+  await measured(phases, 'journal', async () =>
+    store.openPlan({
+      run,
+      nowMs: clock.now(),
+      acceptances: given(taken.map(({ acceptance }) => acceptance)),
+      heldSets: given(taken.map(({ heldSet }) => heldSet)),
+      configured: settings.feeds.map(({ name }) => name),
+    }),
+  );
   await checkTenant(parts, phases);
   await measured(phases, 'apply', () => applyOpened(parts));
   store.journal.supersedePending(run);
@@ -155,65 +162,6 @@ async function checkFeeds(parts: SyncParts, taken: readonly TakenFeed[], phases:
   const isFirst = isAny(planned.outcomes(), 'pending') && snapshot.count() === 0;
   if (isFirst) await measured(phases, 'check', () => stopUnless(parts, () => checkAnswer(parts)));
   return taken.map(({ facts }) => facts);
-}
-
-interface Gathered {
-  readonly startedAtMs: number;
-  readonly phases: readonly Phase[];
-  readonly recovered: readonly Recovered[];
-  readonly taken: readonly TakenFeed[];
-  readonly feeds: readonly FeedFacts[];
-}
-
-function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered: Gathered): RunFacts {
-  const { run, store, pace, settings } = parts;
-  const { startedAtMs, phases, recovered, feeds } = gathered;
-  const reached = new Set(feeds.map((feed) => feed.name));
-  const unreached = settings.feeds.filter((feed) => !reached.has(feed.name)).map((feed) => factsBefore(parts, feed));
-  const outcomes = dryRun ? store.planned.outcomes() : store.journal.outcomes(run);
-  const statistics = pace.statistics();
-  const rejectCount = feeds.reduce((sum, feed) => sum + feed.rows.rejected, 0);
-  const codes = [...gathered.taken.map(({ exitCode }) => exitCode), ...outcomeCodes(outcomes, rejectCount)];
-  return {
-    run,
-    programVersion: parts.programVersion,
-    mode: dryRun ? 'dry-run' : 'run',
-    startedAtMs,
-    finishedAtMs: parts.clock.now(),
-    feeds: [...feeds, ...unreached],
-    planned: feeds.some((feed) => feed.people !== null) ? store.planned.count() : 0,
-    outcomes,
-    guards: gathered.taken.flatMap(({ guards }) => guards),
-    recovered,
-    drift: dryRun ? [] : store.journal.drift(run),
-    api: statistics,
-    phases,
-    stopped: pace.stopped === null ? null : stopFacts(pace.stopped),
-    exitCode: exitCodeOf(pace.stopped, codes),
-    operations: () => (dryRun ? store.planned.entries(run) : store.journal.entries(run)),
-    rejects: () => store.staging.rejects(),
-  };
-}
-
-function outcomeCodes(outcomes: readonly OutcomeCount[], rejectCount: number): ExitCode[] {
-  const isIncomplete = isAny(outcomes, 'refused') || isAny(outcomes, 'abandoned') || rejectCount > 0;
-  return [...(isAny(outcomes, 'held') ? [EXIT.held] : []), ...(isIncomplete ? [EXIT.incomplete] : [])];
-}
-
-function isAny(outcomes: readonly OutcomeCount[], state: OperationState): boolean {
-  return outcomes.some((outcome) => outcome.state === state);
-}
-
-/** An interruption that drained cleanly has a code of its own; what stopped the run counts before what it left undone. */
-function exitCodeOf(stopped: OperatorError | null, codes: readonly ExitCode[]): ExitCode {
-  if (stopped instanceof InterruptedError) return stopped.exitCode;
-  return worstExitCode(stopped === null ? codes : [...codes, stopped.exitCode]);
-}
-
-function stopFacts(error: OperatorError): StopFacts {
-  const { message, hint } = error;
-  if (error instanceof InterruptedError) return { kind: 'interrupted', message, hint };
-  return { kind: error instanceof CredentialsError ? 'credentials' : 'unreachable', message, hint };
 }
 
 function interruption(signal: AbortSignal): InterruptedError {

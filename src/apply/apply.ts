@@ -2,7 +2,6 @@
 // stop is pending again; contacts that vanished from Workshop are made anew last, and not when they are many.
 
 import { OperatorError, UnreachableError } from '../errors.ts';
-import type { OperationKind } from '../plan/operation.ts';
 import type { JournalEntry as Entry, Journal, Settlement } from '../store/journal.ts';
 import type { Line } from './line.ts';
 import { GONE, type Requested, recreate, request } from './request.ts';
@@ -17,9 +16,6 @@ export interface ApplyParts extends Line {
   readonly onSettled?: (settledCount: number) => void;
 }
 
-/** Deletes free the emails and phones that creates and updates claim. */
-const ORDER: readonly OperationKind[] = ['delete', 'rekey', 'create', 'update'];
-
 /** This many contacts in a row that are not in Workshop any more are for somebody to look at. */
 const GONE_IN_A_ROW = 10;
 
@@ -32,33 +28,55 @@ interface Progress {
   areMany: boolean;
   /** Contacts of updates that vanished; still in flight. */
   readonly gone: Entry[];
+  /** By ordinal: operations that are under way. */
+  readonly underWay: Map<number, Promise<void>>;
+  /** Ordinals of operations that were not applied: whoever waits for one of them is not sent. */
+  readonly unapplied: Set<number>;
 }
 
-/** Applies the plan of a run in the Workshop that `confirmTenant` found to be ours. Ends early once the pace is stopped. */
+/**
+ * Applies the plan of a run in the Workshop that `confirmTenant` found to be ours, in the order of the plan: whoever waits
+ * for a value is sent once the value is given up. Ends early once the pace is stopped.
+ */
 export async function applyPlan(parts: ApplyParts): Promise<void> {
-  const progress: Progress = { settled: 0, goneInARow: 0, areMany: false, gone: [] };
-  for (const kind of ORDER) await applyKind(parts, kind, progress);
+  const progress: Progress = {
+    settled: 0,
+    goneInARow: 0,
+    areMany: false,
+    gone: [],
+    underWay: new Map(),
+    unapplied: new Set(),
+  };
+  await applyPending(parts, progress);
   await settleGone(parts, progress);
 }
 
 /** Keeps twice as many operations under way as may be in flight, so that their intentions are on disk in time. */
-async function applyKind(parts: ApplyParts, kind: OperationKind, progress: Progress): Promise<void> {
-  const underWay = new Set<Promise<void>>();
+async function applyPending(parts: ApplyParts, progress: Progress): Promise<void> {
+  const { underWay } = progress;
   let failure: { error: unknown } | null = null;
-  for (const entry of pendingOf(parts, kind)) {
+  for (const entry of pendingOf(parts)) {
     if (parts.pace.stopped !== null || failure !== null) break;
-    const one = applyOne(parts, entry, progress)
+    const one = applyInTurn(parts, entry, progress)
       .catch((error: unknown) => {
         failure ??= { error };
         // What was asked for is answered; nothing new is sent once the journal cannot be written.
         parts.pace.stop(stopBy(error));
       })
-      .finally(() => underWay.delete(one));
-    underWay.add(one);
-    if (underWay.size >= parts.concurrency * 2) await Promise.race(underWay);
+      .finally(() => underWay.delete(entry.ordinal));
+    underWay.set(entry.ordinal, one);
+    if (underWay.size >= parts.concurrency * 2) await Promise.race(underWay.values());
   }
-  await Promise.all(underWay);
+  await Promise.all(underWay.values());
   rethrow(failure);
+}
+
+/** Whomever it waits for comes earlier in the plan, so is under way or done. */
+async function applyInTurn(parts: ApplyParts, entry: Entry, progress: Progress): Promise<void> {
+  await Promise.all(entry.waitsFor.map((ordinal) => progress.underWay.get(ordinal)));
+  const isInVain = entry.waitsFor.some((ordinal) => progress.unapplied.has(ordinal));
+  if (parts.pace.stopped !== null || isInVain) progress.unapplied.add(entry.ordinal);
+  else await applyOne(parts, entry, progress);
 }
 
 function stopBy(error: unknown): OperatorError {
@@ -71,10 +89,10 @@ function rethrow(failure: { error: unknown } | null): void {
   if (failure !== null) throw failure.error;
 }
 
-function* pendingOf({ journal, run }: ApplyParts, kind: OperationKind): Generator<Entry> {
-  for (let page = journal.pending(run, kind, 0); page.length > 0; ) {
+function* pendingOf({ journal, run }: ApplyParts): Generator<Entry> {
+  for (let page = journal.pending(run, 0); page.length > 0; ) {
     yield* page;
-    page = journal.pending(run, kind, page.at(-1)?.ordinal ?? 0);
+    page = journal.pending(run, page.at(-1)?.ordinal ?? 0);
   }
 }
 
@@ -101,6 +119,7 @@ async function settle(parts: ApplyParts, entry: Entry, requested: Requested, pro
   const { journal } = parts;
   const { outcome, status, attempts } = requested;
   const settlement: Settlement = { status, attempts, error: null, drift: null, atMs: parts.now() };
+  if (outcome.kind !== 'applied') progress.unapplied.add(entry.ordinal);
   await parts.commit(() => {
     switch (outcome.kind) {
       case 'applied':

@@ -4,7 +4,7 @@ import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { createLog, type Log } from '../log.ts';
-import { GUARDS, type GuardName } from '../plan/guard.ts';
+import { FORCEABLE_GUARDS, GUARDS, type GuardName } from '../plan/guard.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
 import { plainJson } from '../report/plain.ts';
 import { operationLines } from '../report/report.ts';
@@ -72,7 +72,7 @@ function syncOptions(flags: RunFlags): SyncOptions {
         hint:
           name === 'empty'
             ? 'Use --allow-empty for a file without a single employee.'
-            : 'Guards that can be overridden for one run: deletes.',
+            : `Guards that can be overridden for one run: ${FORCEABLE_GUARDS.join(', ')}. There is no override for all.`,
       });
     }
     force.add(guard);

@@ -47,13 +47,18 @@ export function compose(written: WrittenConfiguration, directories: Directories)
   const settings: Settings = {
     workshop: composeWorkshop(written.workshop),
     feeds: written.feeds.map((feed) => composeFeed(feed, directories)),
-    guards: { deletes: written.guards.deletes },
+    guards: composeGuards(written.guards),
     schedule: { cron: schedule.cron, timezone: schedule.timezone },
     stateDirectory: resolve(directories.current, written.state_directory ?? (directories.state || './state')),
     reports: { keepMs: milliseconds(written.reports.keep) },
     server,
   };
   return { settings, secrets: composeSecrets(written, directories) };
+}
+
+function composeGuards({ rows, ...others }: WrittenConfiguration['guards']): Settings['guards'] {
+  const { drop_percent: dropPercent, grow_percent: growPercent, count } = rows;
+  return { ...others, rows: { dropPercent, growPercent, count } };
 }
 
 function composeWorkshop(written: WrittenConfiguration['workshop']): WorkshopSettings {

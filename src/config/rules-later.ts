@@ -9,12 +9,9 @@ import { eachFeed } from './rules-source.ts';
 export const laterRules: readonly Rule[] = [
   changesFeedsComeLater,
   formatsComeLater,
-  guardsComeLater,
   auditsComeLater,
   notificationsComeLater,
 ];
-
-const GUARDS_TO_COME = ['creates', 'updates', 'cleared', 'rows', 'rejects', 'identity'];
 
 function changesFeedsComeLater(subject: RuleSubject): Problem[] {
   return eachFeed(subject, ({ kind }, at, places) =>
@@ -37,13 +34,6 @@ function formatsComeLater(subject: RuleSubject): Problem[] {
     }
     return problems;
   });
-}
-
-/** Even with the default: nobody would be guarding. */
-function guardsComeLater({ places }: RuleSubject): Problem[] {
-  return GUARDS_TO_COME.map((name): Path => ['guards', name])
-    .filter((path) => places.isWritten(path))
-    .map((path) => later(path, places));
 }
 
 function auditsComeLater({ places }: RuleSubject): Problem[] {

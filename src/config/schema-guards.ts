@@ -12,34 +12,42 @@ export const guardsSchema = group({
   })
     .prefault({})
     .describe('More deletes than this are held until somebody approves them.'),
-  creates: group(limit(10, 25)).optional().describe('Limit for new people. Not supported yet.'),
-  updates: group(limit(75, 25)).optional().describe('Limit for changed people. Not supported yet.'),
-  cleared: group(limit(10, 5)).optional().describe('Limit for one attribute removed from many. Not supported yet.'),
+  creates: group(limit(10, 25))
+    .prefault({})
+    .describe('More new people than this are held, re-keys with them; not before a first file was wholly applied.'),
+  updates: group(limit(75, 25)).prefault({}).describe('More changed people than this are held.'),
+  cleared: group(limit(10, 5, 'Of those who have the attribute.'))
+    .prefault({})
+    .describe('Removing one attribute from more people than this is held.'),
   rows: group({
-    drop_percent: percent().default(10).describe('Fewer rows than in the last file, in percent.'),
+    drop_percent: percent().default(10).describe('Fewer accepted rows than in the last accepted file, in percent.'),
     grow_percent: z
       .number({ error: atLeastNothing })
       .min(0, { error: atLeastNothing })
       .default(50)
-      .describe('More rows than in the last file, in percent.'),
+      .describe('More accepted rows than in the last accepted file, in percent.'),
     count: count().default(10).describe('So many fewer or more are always fine.'),
   })
-    .optional()
-    .describe('Limit for a file that shrinks or grows. Not supported yet.'),
-  rejects: group(limit(5, 10)).optional().describe('Limit for rows that cannot be understood. Not supported yet.'),
+    .prefault({})
+    .describe('A file that shrinks or grows by more than this is held whole.'),
+  rejects: group(limit(5, 10, 'Of the rows.'))
+    .prefault({})
+    .describe('A file with more rows that cannot be understood than this is held whole.'),
   identity: group({
-    fields: wholeNumber(1, 3).default(2).describe('How many of email, full name and phone change under one id.'),
-    count: count().default(5).describe('So many such rows are always fine.'),
+    fields: wholeNumber(1, 3)
+      .default(2)
+      .describe('A row that changes so many of email, full name and phone under one id may be another person.'),
+    count: count().default(5).describe('So many such rows and re-keys are always fine.'),
   })
-    .optional()
-    .describe('Limit for rows that seem to be another person. Not supported yet.'),
+    .prefault({})
+    .describe('Rows that seem to be another person: more than this are held, and every swap between people.'),
 })
   .prefault({})
   .describe('Limits above which changes wait for approval. The larger of percent and count applies.');
 
-function limit(percentage: number, number: number) {
+function limit(percentage: number, number: number, whole = "Of the feed's contacts.") {
   return {
-    percent: percent().default(percentage).describe("Of the feed's contacts."),
+    percent: percent().default(percentage).describe(whole),
     count: count().default(number).describe('So many are always fine.'),
   };
 }

@@ -17,6 +17,9 @@ export async function finishFeed(
   if (content === null || people === null || file === null) return facts;
   const own = outcomes.filter((outcome) => outcome.feed === facts.name);
   const whollyApplied = own.every((outcome) => outcome.state === 'applied');
+  // A row that Workshop refuses each time does not make the first run last for ever.
+  const isThrough = own.every(({ state }) => state === 'applied' || state === 'refused');
+  if (isThrough) parts.store.files.setWhollyApplied(facts.name);
   const waiting = settings.missing === 'delete' ? people.kept : 0;
   const nothingOpen = whollyApplied && facts.rows.rejected === 0 && waiting === 0;
   parts.store.files.setSettled(facts.name, nothingOpen ? { content, people: settledPeople(people) } : null);

@@ -1,5 +1,6 @@
 // What is worth knowing about a file besides its rows, in the words of the report.
 
+import type { FeedSettings } from '../config/settings.ts';
 import type { RosterFile } from '../roster/roster-file.ts';
 import type { Retrieved } from '../source/retrieve.ts';
 import type { AcceptedFile } from '../store/files.ts';
@@ -7,8 +8,7 @@ import type { AcceptedFile } from '../store/files.ts';
 /** Older candidates that the newest file replaces. */
 export function supersededNote({ superseded }: Retrieved): string[] {
   if (superseded.length === 0) return [];
-  const shown = superseded.slice(0, 3).join(', ');
-  return [`superseded, not read: ${shown}${superseded.length > 3 ? ` and ${superseded.length - 3} more` : ''}`];
+  return [`superseded, not read: ${shortList(superseded.slice(0, 3), superseded.length)}`];
 }
 
 /** Columns that no mapping uses, and how the header changed since the last accepted file. */
@@ -22,4 +22,31 @@ export function headerNotes(last: AcceptedFile | null, roster: RosterFile): stri
     ...(added.length > 0 ? [`columns new since the last file: ${added.join(', ')}`] : []),
     ...(gone.length > 0 ? [`columns gone since the last file: ${gone.join(', ')}`] : []),
   ];
+}
+
+/** Whoever was absent from earlier files and is not any more: their removal is called off. */
+export function returnedNote(externalIds: readonly string[]): string[] {
+  if (externalIds.length === 0) return [];
+  return [`back before their removal was due: ${shortList(externalIds)}`];
+}
+
+/** Missing people whose grace is not over. */
+export function waitingNote({ missing, deleteAfter }: FeedSettings, keptMissing: number): string[] {
+  if (missing === 'keep' || keptMissing === 0) return [];
+  const { files, hours } = deleteAfter;
+  const grace = [
+    `from ${files} ${files === 1 ? 'file' : 'files in a row'}`,
+    ...(hours === null ? [] : [`for ${hours} h`]),
+  ];
+  const people = keptMissing === 1 ? '1 person is missing' : `${keptMissing} people are missing`;
+  return [`${people} and kept until they have been missing ${grace.join(' and ')} (delete_after)`];
+}
+
+const LISTED = 10;
+
+/** `00012, 00013 and 4 more` */
+export function shortList(words: readonly string[], count = words.length): string {
+  const shown = words.slice(0, LISTED);
+  const more = count - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }

@@ -1,61 +1,46 @@
-// Plans one feed from its staged roster, and lets the guards judge the plan.
+// Plans one feed from its staged roster: one decision for everybody. The guards judge the plan later (`judge/`), when
+// every feed has its plan.
 
-import { guardDeletes, guardEmpty } from '../plan/guard.ts';
 import { planFeed } from '../plan/plan.ts';
 import type { PeopleFacts } from '../report/facts.ts';
-import type { PlanCounts } from '../store/planned.ts';
-import { countSpokenOf, rosterQuestions } from '../store/questions.ts';
+import { countSpokenOf, returned, rosterQuestions } from '../store/questions.ts';
 import { attributeKeys } from './configuration.ts';
+import { rejectConflicts } from './conflicts.ts';
+import { returnedNote, waitingNote } from './notes.ts';
 import { learn, type Taking } from './taking.ts';
 
-/** Plans the feed and holds what a guard does not let through. `unchanged`: this content was accepted before. */
+/** Plans the feed. `unchanged`: this content was accepted before. */
 export function planRoster(taking: Taking, unchanged: boolean): void {
-  const { parts, options, feed } = taking;
+  const { parts, feed } = taking;
   const { store, clock, settings } = parts;
-  const questions = rosterQuestions(store.database, feed.name, clock.now(), !unchanged);
+  const nowMs = clock.now();
   const counts = store.planned.add(
     feed.name,
-    planFeed(questions, {
+    planFeed(rosterQuestions(store.database, feed.name, nowMs, !unchanged), {
       feed: feed.name,
       missing: feed.missing,
       deleteAfter: feed.deleteAfter,
       attributeKeys: attributeKeys(feed),
-      nowMs: clock.now(),
+      identityFields: settings.guards.identity.fields,
+      nowMs,
     }),
   );
-  learn(taking, { people: countPeople(taking, counts) });
-  const verdict = guardDeletes(feed.name, settings.guards.deletes, {
-    deleteCount: counts.delete,
-    contactCount: taking.facts.contactsBefore,
-    forced: options.force.has('deletes'),
+  const { rekeys } = rejectConflicts(taking);
+  store.order.suspectTakenEmails(feed.name);
+  learn(taking, {
+    rows: store.staging.counts(),
+    people: countPeople(taking, { unchanged: counts.unchanged, kept: counts.keptMissing + rekeys }),
+    notes: [...returnedNote(returned(store.database, feed.name)), ...waitingNote(feed, counts.keptMissing)],
   });
-  taking.guards.push(verdict);
-  if (verdict.tripped && !verdict.forced) store.planned.hold(feed.name, ['delete'], 'deletes');
 }
 
-/** The guards' numbers for a file after which nothing is open: nobody is deleted. */
-export function judgeSettled({ parts, options, feed, facts, guards }: Taking): void {
-  guards.push(guardEmpty(feed.name, facts.rows.accepted, options.allowEmpty));
-  guards.push(
-    guardDeletes(feed.name, parts.settings.guards.deletes, {
-      deleteCount: 0,
-      contactCount: facts.contactsBefore,
-      forced: options.force.has('deletes'),
-    }),
-  );
-}
-
-function countPeople({ parts, feed }: Taking, counts: PlanCounts): PeopleFacts {
-  const { store } = parts;
-  const { create, update, rekey, delete: deleted, leaversDeleted, keptMissing } = counts;
+function countPeople({ parts, feed }: Taking, counts: { unchanged: number; kept: number }): PeopleFacts {
+  const { staging, planned, database } = parts.store;
+  const kinds = planned.kinds(feed.name);
   return {
-    create,
-    update,
-    rekey,
-    delete: deleted,
-    leaversDeleted,
-    unchanged: store.staging.knownCount() + counts.unchanged,
-    kept: keptMissing + countSpokenOf(store.database, feed.name),
-    leaversWithoutContact: store.staging.leaverCount() - leaversDeleted,
+    ...kinds,
+    unchanged: staging.knownCount() + counts.unchanged,
+    kept: counts.kept + countSpokenOf(database, feed.name),
+    leaversWithoutContact: staging.leaverCount() - kinds.leaversDeleted,
   };
 }

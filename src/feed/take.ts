@@ -5,15 +5,16 @@ import type { FeedSettings } from '../config/settings.ts';
 import { CredentialsError, FeedError, OperatorError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { InvariantError } from '../invariant.ts';
+import { guardEmpty } from '../plan/guard.ts';
 import type { FileFacts } from '../report/facts.ts';
 import type { RosterFile } from '../roster/roster-file.ts';
 import { type Retrieved, retrieve } from '../source/retrieve.ts';
 import type { AcceptedFile } from '../store/files.ts';
-import type { Acceptance } from '../store/planned.ts';
+import type { Acceptance } from '../store/open-plan.ts';
 import type { SyncOptions, SyncParts } from '../sync.ts';
 import { configurationHash } from './configuration.ts';
 import { headerNotes, supersededNote } from './notes.ts';
-import { judgeSettled, planRoster } from './plan.ts';
+import { planRoster } from './plan.ts';
 import { readRoster } from './read.ts';
 import { learn, type Measure, startTaking, type TakenFeed, type Taking, taken } from './taking.ts';
 
@@ -36,7 +37,7 @@ export async function takeFeed(
 }
 
 async function take(taking: Taking): Promise<TakenFeed> {
-  const { parts, feed, measure } = taking;
+  const { parts, options, feed, measure } = taking;
   const { files } = parts.store;
   const last = files.lastAccepted(feed.name);
   const file = await measure('download', () => getFile(taking, last));
@@ -48,7 +49,7 @@ async function take(taking: Taking): Promise<TakenFeed> {
   if (unchanged && last !== null && settled !== null) {
     const people = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, ...settled };
     learn(taking, { rows: last.rowCounts, people });
-    judgeSettled(taking);
+    taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted, options.allowEmpty));
     return taken(taking, { content });
   }
   const roster = await measure('read', () => readOrQuarantine(taking, file, configuration));

@@ -2,10 +2,12 @@
 
 import type { FeedSettings } from '../config/settings.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { GuardVerdict } from '../plan/guard.ts';
+import type { GuardName, GuardVerdict } from '../plan/guard.ts';
 import type { FeedFacts, RowFacts } from '../report/facts.ts';
-import type { Acceptance } from '../store/planned.ts';
+import type { HeldSetChange } from '../store/held-sets.ts';
+import type { Acceptance } from '../store/open-plan.ts';
 import type { SyncOptions, SyncParts } from '../sync.ts';
+import { withMore } from './facts.ts';
 
 export interface TakenFeed {
   readonly settings: FeedSettings;
@@ -15,6 +17,10 @@ export interface TakenFeed {
   /** Content and configuration, as `settled` files are remembered. */
   readonly content: string | null;
   readonly guards: readonly GuardVerdict[];
+  /** The guard for which the whole file waits for approval: nothing of it is accepted. */
+  readonly withheld: GuardName | null;
+  /** What becomes of the sets that were and are held; null when the feed has no plan. */
+  readonly heldSet: HeldSetChange | null;
   /** 0 when the feed is fine, whatever becomes of its operations. */
   readonly exitCode: ExitCode;
 }
@@ -57,9 +63,7 @@ export function factsBefore({ store }: SyncParts, feed: FeedSettings): FeedFacts
 
 /** Adds to what is known; notes and warnings are collected, everything else is replaced. */
 export function learn(taking: Taking, more: Partial<FeedFacts>): void {
-  const notes = [...taking.facts.notes, ...(more.notes ?? [])];
-  const warnings = [...taking.facts.warnings, ...(more.warnings ?? [])];
-  taking.facts = { ...taking.facts, ...more, notes, warnings };
+  taking.facts = withMore(taking.facts, more);
 }
 
 /** The feed as far as it was taken. */
@@ -68,5 +72,6 @@ export function taken(
   rest: Partial<Pick<TakenFeed, 'acceptance' | 'content' | 'exitCode'>>,
 ): TakenFeed {
   const { feed, facts, guards } = taking;
-  return { settings: feed, facts, guards, acceptance: null, content: null, exitCode: EXIT.inSync, ...rest };
+  const open = { acceptance: null, content: null, withheld: null, heldSet: null };
+  return { settings: feed, facts, guards, ...open, exitCode: EXIT.inSync, ...rest };
 }

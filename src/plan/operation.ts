@@ -45,8 +45,8 @@ export interface Operation {
  * - `applied`: the API said yes; the snapshot moved in the same transaction.
  * - `refused`: the API said no to this operation; repeating it cannot help.
  * - `abandoned`: transient failures outlasted the attempts.
- * - `held`: a guard wants a person to look.
- * - `superseded`: not sent; a later run makes a new plan instead.
+ * - `held`: a guard wants a person to look; once approved, the next run plans it again and does not hold it.
+ * - `superseded`: not sent; a later run makes a new plan instead, or somebody rejected it.
  */
 export const OPERATION_STATES = [
   'pending',

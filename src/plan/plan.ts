@@ -3,11 +3,27 @@
 
 import type { Employee } from '../roster/employee.ts';
 import { bodyToCreate, decide } from './decide.ts';
+import { type Suspicion, suspicionOf } from './identity.ts';
 import type { Contact, Operation } from './operation.ts';
+import { claimsOf, type OwnedClaim, type UniqueField } from './unique.ts';
+
+/** Somebody who leaves, and what speaks against it. */
+interface Leaving {
+  readonly contact: Contact;
+  /**
+   * The line of a row with the same email that could not be taken: it may be the same person under another id. Such a
+   * person is never removed without somebody having looked.
+   */
+  readonly sameEmailLine: number | null;
+}
+
+/** An explicit leaver. */
+export interface Leaver extends Leaving {
+  readonly line: number;
+}
 
 /** A contact of the feed for whom the file has no row, and for how long that has been so. */
-export interface MissingPerson {
-  readonly contact: Contact;
+export interface MissingPerson extends Leaving {
   /** Accepted full files in a row without the person, this one included. */
   readonly absentFiles: number;
   /** Since the first of them; milliseconds since the epoch. */
@@ -25,16 +41,25 @@ export interface MatchedEmployee extends StagedEmployee {
   readonly contact: Contact;
 }
 
+/** Somebody who leaves under one id and appears under another with the same email: one person. */
+export interface MovedEmployee extends StagedEmployee {
+  readonly contact: Contact;
+}
+
 /** Questions about sets. Every answer is ordered by external_id. */
 export interface RosterQuestions {
-  /** Explicit leavers who have a contact. */
-  leavers(): Iterable<{ readonly line: number; readonly contact: Contact }>;
-  /** Contacts of the feed that no row of the file speaks of, not even a rejected or excluded one. */
+  /** Explicit leavers who have a contact, other than those who moved. */
+  leavers(): Iterable<Leaver>;
+  /** Contacts of the feed that no row of the file speaks of, not even a rejected or excluded one, and who did not move. */
   missing(): Iterable<MissingPerson>;
-  /** Employees without a contact. */
-  joiners(): Iterable<StagedEmployee>;
+  /** Leavers and missing people who are joiners under another id. */
+  moved(): Iterable<MovedEmployee>;
+  /** Employees without a contact who did not move; `ambiguous`: several leaving contacts have their email. */
+  joiners(): Iterable<StagedEmployee & { readonly ambiguous: boolean }>;
   /** Employees with a contact, other than those whose row is known to equal it. */
   matched(): Iterable<MatchedEmployee>;
+  /** Contacts of the snapshot, of any feed, that have this value; the one with `exceptId` aside. */
+  owners(field: UniqueField, key: string, exceptId: string): Contact[];
 }
 
 export interface FeedRules {
@@ -42,35 +67,41 @@ export interface FeedRules {
   readonly missing: 'delete' | 'keep';
   readonly deleteAfter: { readonly files: number; readonly hours: number | null };
   readonly attributeKeys: ReadonlySet<string>;
+  /** How many of email, full name and phone have to change for a row to seem to be another person. */
+  readonly identityFields: number;
   readonly nowMs: number;
 }
 
+export interface PlannedOperation {
+  readonly kind: 'operation';
+  readonly operation: Operation;
+  readonly suspicion?: Suspicion | null;
+  /** Values that other contacts have, which this operation wants. */
+  readonly claims?: readonly OwnedClaim[];
+  /** What makes it suspicious, in words. */
+  readonly reason?: string | null;
+}
+
 export type Decision =
-  | { readonly kind: 'operation'; readonly operation: Operation }
+  | PlannedOperation
   /** The contact equals the employee; the row may be remembered. */
   | { readonly kind: 'unchanged'; readonly contactId: number; readonly fingerprint: string | null }
   /** Missing, and kept by the configuration or until the grace is over. */
   | { readonly kind: 'kept'; readonly externalId: string };
 
 /**
- * Decides everybody, in the order in which the operations are to be applied: deletes free emails and phones
- * before creates and updates claim them; within a kind by external_id. The same inputs give the same order.
+ * Decides everybody: deletes, then re-keys, creates and updates; within a kind by external_id. The same inputs give
+ * the same order. Who has to wait for whom is found out later, when it is known what a guard holds (`plan/order`).
  */
 export function* planFeed(questions: RosterQuestions, rules: FeedRules): Generator<Decision> {
-  for (const { line, contact } of questions.leavers()) yield toDelete(rules.feed, line, contact);
+  for (const leaver of questions.leavers()) yield toDelete(rules.feed, leaver.line, leaver);
   for (const person of questions.missing()) {
-    if (isDue(person, rules)) yield toDelete(rules.feed, null, person.contact);
+    if (isDue(person, rules)) yield toDelete(rules.feed, null, person);
     else yield { kind: 'kept', externalId: person.contact.externalId };
   }
-  for (const { line, employee, fingerprint } of questions.joiners()) {
-    const body = bodyToCreate(employee);
-    const { externalId } = employee;
-    yield {
-      kind: 'operation',
-      operation: { kind: 'create', externalId, feed: rules.feed, line, body, before: null, fingerprint },
-    };
-  }
-  for (const matched of questions.matched()) yield decideMatched(matched, rules);
+  for (const moved of questions.moved()) yield toRekey(moved, questions, rules);
+  for (const joiner of questions.joiners()) yield toCreate(joiner, questions, rules);
+  for (const matched of questions.matched()) yield decideMatched(matched, questions, rules);
 }
 
 /** Has the person been absent long enough to be removed (specification §4, `delete_after`)? */
@@ -81,28 +112,71 @@ export function isDue(person: MissingPerson, rules: FeedRules): boolean {
   return person.absentFiles >= files && (hours === null || absentHours >= hours);
 }
 
-function decideMatched(matched: MatchedEmployee, rules: FeedRules): Decision {
+/** `PATCH /:old?external` with the new external_id and whatever else changed. */
+function toRekey(moved: MovedEmployee, questions: RosterQuestions, rules: FeedRules): Decision {
+  const { line, employee, contact, fingerprint } = moved;
+  const body = { external_id: employee.externalId, ...decide(employee, contact, rules.attributeKeys) };
+  const operation: Operation = {
+    kind: 'rekey',
+    externalId: contact.externalId,
+    feed: rules.feed,
+    line,
+    body,
+    before: contact,
+    fingerprint,
+  };
+  return judged(operation, questions, rules);
+}
+
+function toCreate(
+  { line, employee, fingerprint, ambiguous }: StagedEmployee & { readonly ambiguous: boolean },
+  questions: RosterQuestions,
+  { feed }: FeedRules,
+): Decision {
+  const { externalId } = employee;
+  const body = bodyToCreate(employee);
+  const operation: Operation = { kind: 'create', externalId, feed, line, body, before: null, fingerprint };
+  const claims = ownedClaims(operation, questions);
+  if (!ambiguous) return { kind: 'operation', operation, claims };
+  const reason = 'several people who leave have this email; which of them it is cannot be told';
+  return { kind: 'operation', operation, claims, suspicion: 'ambiguous', reason };
+}
+
+function decideMatched(matched: MatchedEmployee, questions: RosterQuestions, rules: FeedRules): Decision {
   const { line, employee, contact, contactId, fingerprint } = matched;
   const body = decide(employee, contact, rules.attributeKeys);
   if (body === null) return { kind: 'unchanged', contactId, fingerprint };
   const { externalId } = employee;
-  return {
-    kind: 'operation',
-    operation: { kind: 'update', externalId, feed: rules.feed, line, body, before: contact, fingerprint },
-  };
+  return judged(
+    { kind: 'update', externalId, feed: rules.feed, line, body, before: contact, fingerprint },
+    questions,
+    rules,
+  );
 }
 
-function toDelete(feed: string, line: number | null, contact: Contact): Decision {
-  return {
-    kind: 'operation',
-    operation: {
-      kind: 'delete',
-      externalId: contact.externalId,
-      feed,
-      line,
-      body: null,
-      before: contact,
-      fingerprint: null,
-    },
+function judged(operation: Operation, questions: RosterQuestions, { identityFields }: FeedRules): Decision {
+  const claims = ownedClaims(operation, questions);
+  return { kind: 'operation', operation, claims, suspicion: suspicionOf(operation, claims, identityFields) };
+}
+
+function ownedClaims(operation: Operation, questions: RosterQuestions): OwnedClaim[] {
+  return claimsOf(operation).flatMap(({ field, key }) =>
+    questions.owners(field, key, operation.externalId).map((owner) => ({ field, owner })),
+  );
+}
+
+function toDelete(feed: string, line: number | null, { contact, sameEmailLine }: Leaving): Decision {
+  const { externalId } = contact;
+  const operation: Operation = {
+    kind: 'delete',
+    externalId,
+    feed,
+    line,
+    body: null,
+    before: contact,
+    fingerprint: null,
   };
+  if (sameEmailLine === null) return { kind: 'operation', operation };
+  const reason = `the rejected row of line ${sameEmailLine} has the same email: it may be the same person under another id`;
+  return { kind: 'operation', operation, suspicion: 'ambiguous', reason };
 }

@@ -15,8 +15,12 @@ export interface RunFacts {
   readonly feeds: readonly FeedFacts[];
   /** Counted while planning, apart from the journal, so that the two can be compared. */
   readonly planned: number;
+  /** Those of them that only make room for a moment, so that people can exchange an email or phone number. */
+  readonly intermediate: number;
   /** The journal's (in a dry run: the plan's) operations, counted by where they stand now. */
   readonly outcomes: readonly OutcomeCount[];
+  /** Files that wait for approval as a whole, whether or not they ask for anything. */
+  readonly withheld: readonly { readonly feed: string; readonly guard: string }[];
   readonly guards: readonly GuardFacts[];
   /** Operations in doubt from earlier runs, resolved before this one planned. */
   readonly recovered: readonly RecoveredOperation[];
@@ -115,6 +119,8 @@ export interface OutcomeCount {
 export interface OperationRecord extends Operation {
   readonly state: OperationState;
   readonly guard: string | null;
+  /** Why it is held or was not sent, where the guard alone does not say it. */
+  readonly reason: string | null;
   /** HTTP status of the last answer. */
   readonly status: number | null;
   readonly attempts: number;
@@ -134,6 +140,7 @@ export interface GuardFacts {
   readonly limit: number;
   readonly tripped: boolean;
   readonly forced: boolean;
+  readonly note: string | null;
 }
 
 export interface RecoveredOperation {

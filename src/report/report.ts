@@ -42,9 +42,10 @@ export function buildReport(facts: RunFacts): Report {
     feeds: facts.feeds.map((feed) => feedOf(feed, facts.startedAtMs)),
     people: addPeople(facts.feeds.map(peopleOf)),
     operations: operationsOf(facts),
+    intermediate: facts.intermediate,
     outcomes: outcomesOf(facts),
-    guards: facts.guards.map(({ name, feed, actual, limit, tripped, forced }) => {
-      return { name, feed, actual, limit, tripped, forced };
+    guards: facts.guards.map(({ name, feed, actual, limit, tripped, forced, note }) => {
+      return { name, feed, actual, limit, tripped, forced, note };
     }),
     held: heldOf(facts),
     recovered: facts.recovered.map(({ kind, externalId, run, outcome }) => {
@@ -60,7 +61,7 @@ export function buildReport(facts: RunFacts): Report {
 
 /** The operation as a line of `operations.jsonl`. */
 export function lineOf(operation: OperationRecord): OperationLine {
-  const { kind, externalId, feed, line, body, before, state, status, attempts, error } = operation;
+  const { kind, externalId, feed, line, body, before, state, guard, reason, status, attempts, error } = operation;
   return {
     kind,
     external_id: externalId,
@@ -76,6 +77,8 @@ export function lineOf(operation: OperationRecord): OperationLine {
       attributes: before.attributes,
     },
     outcome: outcomeOf(state),
+    guard,
+    reason,
     status,
     attempts,
     error,
@@ -158,22 +161,30 @@ function outcomesOf({ outcomes }: RunFacts): ReportOutcome[] {
   return [...merged.values()];
 }
 
-function heldOf({ outcomes, guards }: RunFacts): ReportHeld[] {
-  const held = outcomes.filter(({ state, count }) => state === 'held' && count > 0);
-  const groups = new Map<string, OutcomeCount[]>();
-  for (const outcome of held) {
-    const key = JSON.stringify([outcome.feed, outcome.guard]);
-    groups.set(key, [...(groups.get(key) ?? []), outcome]);
-  }
-  return [...groups.values()].flatMap((group) => group.slice(0, 1).map((first) => holdOf(first, group, guards)));
+function heldOf(facts: RunFacts): ReportHeld[] {
+  const held = facts.outcomes.filter(({ state, count }) => state === 'held' && count > 0);
+  const groups = new Map<string, { feed: string; guard: string; outcomes: OutcomeCount[] }>();
+  const groupOf = (feed: string, guard: string) => {
+    const key = JSON.stringify([feed, guard]);
+    const group = groups.get(key) ?? { feed, guard, outcomes: [] };
+    groups.set(key, group);
+    return group;
+  };
+  for (const outcome of held) groupOf(outcome.feed, outcome.guard ?? 'unknown').outcomes.push(outcome);
+  // A file can wait as a whole without asking for anything.
+  for (const { feed, guard } of facts.withheld) groupOf(feed, guard);
+  return [...groups.values()].map((group) => holdOf(facts, group));
 }
 
-function holdOf(first: OutcomeCount, group: readonly OutcomeCount[], guards: RunFacts['guards']): ReportHeld {
-  const guard = first.guard ?? 'unknown';
-  const verdict = guards.find(({ name, feed }) => name === guard && feed === first.feed);
-  const counted = (kind: OperationKind) => countOf(group.filter((outcome) => outcome.kind === kind));
+function holdOf(
+  { run, mode, guards }: RunFacts,
+  { feed, guard, outcomes }: { feed: string; guard: string; outcomes: readonly OutcomeCount[] },
+): ReportHeld {
+  const ofGuard = guards.filter((each) => each.name === guard && each.feed === feed);
+  const verdict = ofGuard.find(({ tripped }) => tripped) ?? ofGuard[0];
+  const counted = (kind: OperationKind) => countOf(outcomes.filter((outcome) => outcome.kind === kind));
   return {
-    feed: first.feed,
+    feed,
     guard,
     operations: {
       create: counted('create'),
@@ -183,7 +194,9 @@ function holdOf(first: OutcomeCount, group: readonly OutcomeCount[], guards: Run
     },
     actual: verdict?.actual ?? null,
     limit: verdict?.limit ?? null,
-    command: `workshop-sync run --once --force ${guard}`,
+    // A dry run holds nothing that could be approved.
+    command: mode === 'dry-run' ? 'workshop-sync run --once' : `workshop-sync approve ${run}`,
+    force: `workshop-sync run --once --force ${guard}`,
   };
 }
 

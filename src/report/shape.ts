@@ -27,6 +27,8 @@ export interface Report {
   readonly feeds: readonly ReportFeed[];
   readonly people: ReportPeople;
   readonly operations: ReportOperations;
+  /** Operations among those that make room for a moment, so that people can exchange an email or phone number. */
+  readonly intermediate: number;
   readonly outcomes: readonly ReportOutcome[];
   readonly guards: readonly ReportGuard[];
   readonly held: readonly ReportHeld[];
@@ -68,7 +70,7 @@ export interface ReportPeople {
   readonly kept: number;
 }
 
-/** In a dry run nothing is applied, refused, abandoned or superseded: `planned` minus `held` would be sent. */
+/** In a dry run nothing is applied, refused or abandoned; `planned` minus `held` and `superseded` would be sent. */
 export interface ReportOperations {
   readonly planned: number;
   readonly applied: number;
@@ -95,6 +97,8 @@ export interface ReportGuard {
   readonly limit: number;
   readonly tripped: boolean;
   readonly forced: boolean;
+  /** What the number counts, where the name does not say it. */
+  readonly note: string | null;
 }
 
 /** What one guard holds of one feed. */
@@ -105,8 +109,10 @@ export interface ReportHeld {
   /** The guard's numbers; null when it gave no verdict on the feed as a whole. */
   readonly actual: number | null;
   readonly limit: number | null;
-  /** What lets it through once. */
+  /** What lets everything that the run holds through once. */
   readonly command: string;
+  /** What overrides this guard for one run. */
+  readonly force: string;
 }
 
 export interface ReportReject {
@@ -137,6 +143,10 @@ export interface OperationLine {
   readonly body: ContactBody | null;
   readonly before: ContactBefore | null;
   readonly outcome: Outcome;
+  /** The guard that holds it, or would have, had nobody let it through. */
+  readonly guard: string | null;
+  /** Why it is held or was not sent, where the guard alone does not say it. */
+  readonly reason: string | null;
   readonly status: number | null;
   readonly attempts: number;
   readonly error: string | null;

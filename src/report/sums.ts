@@ -17,7 +17,7 @@ const KINDS: readonly (readonly [kind: OperationKind, plural: string])[] = [
 /**
  * The sums that do not balance, each a sentence with its numbers; none when all is well.
  *
- * In a dry run nothing is sent, so there the operations are either pending or held: planned = pending + held.
+ * In a dry run nothing is sent, so there the operations are pending, held, or left out because somebody rejected them.
  */
 export function checkSums(facts: RunFacts): string[] {
   return [
@@ -68,10 +68,12 @@ function checkPlan(facts: RunFacts): string[] {
       ['update', decided('update')],
       ['re-key', decided('rekey')],
       ['delete', decided('delete')],
+      ['intermediate', facts.intermediate],
     ]),
-    ...KINDS.flatMap(([kind, plural]) =>
-      compare(`${number(decided(kind))} ${plural} decided`, decided(kind), [['recorded', recorded(kind)]]),
-    ),
+    ...KINDS.flatMap(([kind, plural]) => {
+      const wanted = decided(kind) + (kind === 'update' ? facts.intermediate : 0);
+      return compare(`${number(wanted)} ${plural} decided`, wanted, [['recorded', recorded(kind)]]);
+    }),
   ];
 }
 
@@ -81,7 +83,9 @@ function checkOutcomes(facts: RunFacts): string[] {
     total(facts.outcomes.filter((outcome) => outcome.state === state).map(({ count }) => count)),
   ];
   const states: readonly OperationState[] =
-    facts.mode === 'dry-run' ? ['pending', 'held'] : ['applied', 'refused', 'abandoned', 'held', 'superseded'];
+    facts.mode === 'dry-run'
+      ? ['pending', 'held', 'superseded']
+      : ['applied', 'refused', 'abandoned', 'held', 'superseded'];
   return compare(`${counted(facts.planned, 'operation')} planned`, facts.planned, states.map(inState));
 }
 

@@ -81,7 +81,7 @@ function changeLines(line: OperationLine, mode: Report['mode'], paint: (text: st
   const id = plain(line.external_id);
   const rekeyed = line.kind === 'rekey' && line.body?.external_id ? ` → ${plain(line.body.external_id)}` : '';
   const head = `${id}${rekeyed}  ${personWords(line)}`;
-  const outcome = outcomeWords(line.outcome, mode);
+  const outcome = outcomeWords(line, mode);
   const changes = fieldChanges(line);
   if (line.kind === 'delete') {
     const why = line.line === null ? 'no longer in the file' : `left (line ${line.line})`;
@@ -100,9 +100,13 @@ function personWords({ body, before }: OperationLine): string {
   return plain(`${first} ${last} <${email}>`);
 }
 
-function outcomeWords(outcome: Outcome, mode: Report['mode']): string {
-  if (outcome === 'held') return mode === 'dry-run' ? '  [would be held]' : '  [held]';
-  if (outcome === 'superseded') return '  [not sent]';
+function outcomeWords({ outcome, guard, reason }: OperationLine, mode: Report['mode']): string {
+  const why = [guard, reason]
+    .filter((words) => words !== null)
+    .map(plain)
+    .join(', ');
+  if (outcome === 'held') return `  [${mode === 'dry-run' ? 'would be held' : 'held'}: ${why}]`;
+  if (outcome === 'superseded') return `  [not sent${reason === null ? '' : `: ${plain(reason)}`}]`;
   return outcome === 'applied' || outcome === 'planned' ? '' : `  [${outcome}]`;
 }
 

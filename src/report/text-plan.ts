@@ -10,7 +10,7 @@ import { kindWords } from './verdict.ts';
 
 /** Specification §11.3. */
 export function peopleText(report: Report, paint: Paint): string[] {
-  const { people, operations, mode } = report;
+  const { people, operations, intermediate, mode } = report;
   const sent = [
     `${number(operations.applied)} applied`,
     `${number(operations.refused)} refused`,
@@ -19,14 +19,21 @@ export function peopleText(report: Report, paint: Paint): string[] {
     `${number(operations.superseded)} superseded`,
   ];
   const would = [
-    `${number(operations.planned - operations.held)} would be sent`,
+    `${number(operations.planned - operations.held - operations.superseded)} would be sent`,
     `${number(operations.held)} would be held`,
+    ...(operations.superseded > 0 ? [`${number(operations.superseded)} left out`] : []),
   ];
   const parts = mode === 'dry-run' ? would : sent;
   return [
     paint('bold', mode === 'dry-run' ? 'Plan (a run would)' : 'Plan'),
     ...labelled('People', peopleWords(people)),
     ...labelled('Changes', `${number(operations.planned)} planned = ${parts.join(' + ')}`),
+    ...(intermediate === 0
+      ? []
+      : labelled(
+          '',
+          `${number(intermediate)} of them for a moment only, because people exchange an email or phone number`,
+        )),
   ];
 }
 
@@ -49,16 +56,32 @@ export function guardsText({ guards, feeds }: Report, paint: Paint): string[] {
 
 /** What waits for approval, and how to approve it (specification §11.4). */
 export function heldText({ held, mode }: Report, paint: Paint, directory: string | null): string[] {
-  if (held.length === 0) return [];
+  const [first] = held;
+  if (first === undefined) return [];
+  const files = new Set(held.map(fileToCheck));
   return [
     paint('bold', mode === 'dry-run' ? 'Would be held' : 'Held'),
-    ...held.flatMap((hold) => [
-      ...labelled(plain(hold.guard), `${kindWords(hold.operations)} of feed ${plain(hold.feed)}`),
-      ...(directory === null ? [] : [`  ${'Check'.padEnd(10)}${plain(join(directory, fileToCheck(hold)))}`]),
-      ...labelled('Approve', plain(hold.command)),
-      ...labelled('Otherwise', 'ask for a new export: what is held is not sent, and a good file clears it'),
-    ]),
+    ...held.flatMap((hold) => labelled(plain(hold.guard), `${heldWords(hold)} of feed ${plain(hold.feed)}`)),
+    ...(directory === null ? [] : [...files].map((file) => `  ${'Check'.padEnd(10)}${plain(join(directory, file))}`)),
+    ...(mode === 'dry-run' ? wouldBeHeldText(first) : decideText(first)),
+    ...labelled('Otherwise', 'ask for a new export: what is held is not sent, and a good file clears it'),
   ];
+}
+
+function decideText({ command }: ReportHeld): string[] {
+  return [
+    ...labelled('Approve', plain(command)),
+    ...labelled('', 'lets exactly this through once; `--now` at once, else with the next run'),
+    ...labelled('Reject', plain(command.replace(' approve ', ' reject '))),
+  ];
+}
+
+function wouldBeHeldText({ command }: ReportHeld): string[] {
+  return labelled('Approve', `${plain(command)}, which holds it, and then workshop-sync approve`);
+}
+
+function heldWords(hold: ReportHeld): string {
+  return kindWords(hold.operations) || 'the whole file, which asks for no changes now,';
 }
 
 /** All guards have an upper limit, save the one that wants somebody to be there. */
@@ -66,9 +89,9 @@ function limitWords({ name, limit }: ReportGuard): string {
   return `${name === 'empty' ? 'minimum' : 'limit'} ${number(limit)}`;
 }
 
-function stateWords({ tripped, forced }: ReportGuard): string {
-  if (!tripped) return 'not tripped';
-  return forced ? 'tripped, let through by --force' : 'tripped';
+function stateWords({ tripped, forced, note }: ReportGuard): string {
+  const state = tripped ? (forced ? 'tripped, let through by --force' : 'tripped') : 'not tripped';
+  return note === null ? state : `${state} (${plain(note)})`;
 }
 
 function fileToCheck({ operations }: ReportHeld): string {

@@ -77,6 +77,10 @@ function judge(report: Unjudged): Judgement {
 
 function inSync(report: Unjudged): string {
   const all = report.mode === 'dry-run' ? changes(report, 'planned') : changes(report, 'applied');
+  const leftOut = report.operations.superseded;
+  if (kindWords(all) === '' && leftOut > 0) {
+    return `In sync but for ${counted(leftOut, 'operation')} that somebody rejected`;
+  }
   if (kindWords(all) === '') {
     const unchanged = report.feeds.length > 0 && report.feeds.every(({ file }) => file?.unchanged === true);
     return `In sync: nothing to do${unchanged ? ' (unchanged file)' : ''}`;
@@ -89,14 +93,18 @@ function held(report: Unjudged): Judgement {
   const { held: holds, mode, stopped } = report;
   // A run can also be held as a whole, before it has a plan.
   if (holds.length === 0) return { clauses: ['Held: changes wait for approval'], reason: stopped?.message };
-  const count = holds.reduce((sum, hold) => sum + operationCount(hold), 0);
+  const count = holds.reduce((sum, hold) => sum + Math.max(1, operationCount(hold)), 0);
   const waits = mode === 'dry-run' ? 'would wait' : count === 1 ? 'waits' : 'wait';
   const [only] = holds;
   const words =
     only !== undefined && holds.length === 1
-      ? `${kindWords(only.operations)} ${waits} for approval${limitWords(only)}`
-      : `${listed(holds.map((hold) => kindWords(hold.operations) + limitWords(hold)))} ${waits} for approval`;
+      ? `${heldWords(only)} ${waits} for approval${limitWords(only)}`
+      : `${listed(holds.map((hold) => heldWords(hold) + limitWords(hold)))} ${waits} for approval`;
   return { clauses: [`Held: ${words}`, troubleWords(report), doneWords(report)] };
+}
+
+function heldWords({ feed, operations }: ReportHeld): string {
+  return kindWords(operations) || `the file of feed ${feed}`;
 }
 
 function limitWords(hold: ReportHeld): string {

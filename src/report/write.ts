@@ -98,16 +98,17 @@ function writeOperations(directory: string, operations: Iterable<OperationRecord
       for (const operation of operations) {
         const line = lineOf(operation);
         writeOperation(`${plainJson(line)}\n`);
-        if (line.kind === 'delete') writeRemoval(removalLine(line, operation.guard));
+        if (line.kind === 'delete') writeRemoval(removalLine(line));
       }
     });
   });
 }
 
-function removalLine({ external_id: id, before, feed, line, outcome }: OperationLine, guard: string | null): string {
+function removalLine({ external_id: id, before, feed, line, outcome, guard, reason }: OperationLine): string {
   const name = before === null ? '' : `${before.first_name} ${before.last_name}`;
   const why = line === null ? 'no longer in the file' : `left (line ${line})`;
-  return csvLine([id, name, before?.email ?? null, feed, outcome, guard === null ? why : `${why}; guard ${guard}`]);
+  const notes = [why, ...(guard === null ? [] : [`guard ${guard}`]), ...(reason === null ? [] : [reason])];
+  return csvLine([id, name, before?.email ?? null, feed, outcome, notes.join('; ')]);
 }
 
 function writeLines(path: string, lines: (write: (text: string) => void) => void): void {

@@ -23,6 +23,8 @@ export interface Reject {
   /** A stable word for scripts, such as `missing`, `email`, `phone`, `date`, `ragged`, `duplicate_id`. */
   readonly rule: string;
   readonly message: string;
+  /** The email, where the row tells it. */
+  readonly email?: string;
   /** Of a row that does not tell for sure whose it is: all that it says. Whoever it may mean stays as they are. */
   readonly mentions?: readonly string[];
 }

@@ -165,15 +165,18 @@ function mapRecord(compiled: CompiledMapping, fields: readonly string[], { line,
   const status = compiled.status(fields);
   if (status === 'left' && typeof id === 'string') return { kind: 'left', line, externalId: id };
   const problems = new Problems();
+  let email = '';
   if (status === 'left') problems.keep(externalId.field, id);
   else {
     const employee = mapEmployee(compiled, fields, id, problems);
     problems.keep('status', status);
+    email = employee.email;
     if (problems.first === null) {
       return { kind: 'employee', line, employee, fingerprint: cells.noted ? null : fingerprint };
     }
   }
-  return { kind: 'reject', reject: problems.reject(line, id) };
+  const reject = problems.reject(line, id);
+  return { kind: 'reject', reject: email === '' ? reject : { ...reject, email } };
 }
 
 function mapEmployee(

@@ -38,10 +38,12 @@ export interface Files {
   quarantine(feed: string, run: string, file: QuarantinedFile, atMs: number): void;
   /** How rows became employees when their fingerprints were taken; null before the first accepted file. */
   layout(feed: string): string | null;
-  /** Was a full file of the feed ever wholly applied? */
+  /** Was every operation of a full file of the feed ever settled? */
   everWhollyApplied(feed: string): boolean;
   /** What stood when nothing of the feed was left open after this content; null when something is, or for another one. */
   settled(feed: string, content: string): SettledPeople | null;
+  /** Every operation of a full file of the feed was settled: its first run is over. */
+  setWhollyApplied(feed: string): void;
   setSettled(feed: string, settled: { content: string; people: SettledPeople } | null): void;
   firstSeenMs(feed: string, listing: Listing): number | null;
   see(feed: string, listing: Listing, atMs: number): void;
@@ -74,6 +76,7 @@ export function createFiles(database: Database): Files {
       const row = statement.feed.get(feed);
       return row?.settled_content === content && row.settled_people !== null ? JSON.parse(row.settled_people) : null;
     },
+    setWhollyApplied: (feed) => void statement.setWhollyApplied.run(feed),
     setSettled: (feed, settled) =>
       void statement.settle.run({
         feed,
@@ -100,9 +103,8 @@ function prepareStatements(database: Database) {
     feed: database.prepare<[string], FeedRow>(
       'SELECT layout, wholly_applied, settled_content, settled_people FROM feed WHERE name = ?',
     ),
-    settle: database.prepare(
-      `UPDATE feed SET settled_content = :content, settled_people = :people, wholly_applied = max(wholly_applied, :content IS NOT NULL) WHERE name = :feed`,
-    ),
+    settle: database.prepare('UPDATE feed SET settled_content = :content, settled_people = :people WHERE name = :feed'),
+    setWhollyApplied: database.prepare('UPDATE feed SET wholly_applied = 1 WHERE name = ? AND wholly_applied = 0'),
     lastAccepted: database.prepare<[string], AcceptedRow>(
       `SELECT ${COLUMNS}, header, row_counts AS rowCounts FROM file WHERE feed = ? AND verdict = 'accepted' ORDER BY id DESC LIMIT 1`,
     ),

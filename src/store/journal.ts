@@ -13,8 +13,12 @@ export interface JournalEntry extends Operation {
   /** The place in the plan, from 1. */
   readonly ordinal: number;
   readonly state: OperationState;
-  /** The guard that holds it. */
+  /** The guard that holds it, or would have, had nobody let it through. */
   readonly guard: string | null;
+  /** Why it is held or was not sent, where the guard alone does not say it. */
+  readonly reason: string | null;
+  /** Ordinals of operations of the same run that must be applied before. */
+  readonly waitsFor: readonly number[];
   /** HTTP status of the last answer. */
   readonly status: number | null;
   readonly attempts: number;
@@ -46,7 +50,7 @@ export interface OutcomeCount {
 
 export interface Journal {
   /** The next pending operations of a run after `afterOrdinal`, in order. */
-  pending(run: string, kind: OperationKind, afterOrdinal: number): JournalEntry[];
+  pending(run: string, afterOrdinal: number): JournalEntry[];
   /** pending → in_flight: the intention is on disk before the request leaves. */
   start(id: number): void;
   /** in_flight → applied, and the snapshot moves to `contact` (null: it is gone) in the same transaction. */
@@ -90,6 +94,8 @@ export interface OperationRow {
   readonly fingerprint: string | null;
   readonly state: OperationState;
   readonly guard: string | null;
+  readonly reason: string | null;
+  readonly waits_for: string | null;
   readonly status: number | null;
   readonly attempts: number;
   readonly error: string | null;
@@ -113,7 +119,7 @@ export function createJournal(database: Database, snapshot: Snapshot): Journal {
     else snapshot.put(entry.feed, entry.externalId, contact, entry.fingerprint);
   };
   return {
-    pending: (run, kind, after) => query.pending.all({ run, kind, after, limit: PAGE }).map(entryFromRow),
+    pending: (run, after) => query.pending.all({ run, after, limit: PAGE }).map(entryFromRow),
     start: (id) => once(move.start.run(id).changes, `${id} → in_flight`),
     applied: database.transaction((entry: JournalEntry, contact: Contact | null, settlement: Settlement) => {
       settle(entry, 'applied', settlement);
@@ -146,9 +152,10 @@ export function createJournal(database: Database, snapshot: Snapshot): Journal {
 
 /** The journal entry of a table row. */
 export function entryFromRow(row: OperationRow): JournalEntry {
-  const { external_id: externalId, body, before, ...rest } = row;
+  const { external_id: externalId, body, before, waits_for: waitsFor, ...rest } = row;
   return {
     ...rest,
+    waitsFor: waitsFor === null ? [] : (JSON.parse(waitsFor) as number[]),
     externalId,
     body: body === null ? null : (JSON.parse(body) as ContactBody),
     before: before === null ? null : (JSON.parse(before) as Contact),
@@ -179,7 +186,7 @@ function prepareMoves(database: Database) {
 function prepareQueries(database: Database) {
   return {
     pending: database.prepare<object, OperationRow>(
-      "SELECT * FROM operation WHERE run = :run AND state = 'pending' AND kind = :kind AND ordinal > :after ORDER BY ordinal LIMIT :limit",
+      "SELECT * FROM operation WHERE run = :run AND state = 'pending' AND ordinal > :after ORDER BY ordinal LIMIT :limit",
     ),
     inDoubt: database.prepare<[], OperationRow>('SELECT * FROM operation WHERE in_doubt = 1 ORDER BY id'),
     outcomes: database.prepare<[string], OutcomeCount>(

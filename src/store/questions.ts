@@ -1,22 +1,14 @@
 // Answers the questions of `plan/plan` from the staged roster and the snapshot, a page at a time,
 // so that a plan of a million people needs no memory and the connection stays free between pages.
 
-import type { MatchedEmployee, MissingPerson, RosterQuestions, StagedEmployee } from '../plan/plan.ts';
+import type { MatchedEmployee, RosterQuestions, StagedEmployee } from '../plan/plan.ts';
 import { parseCanonicalEmployee } from '../roster/canonical.ts';
 import type { Database } from './database.ts';
+import { collectLeaving } from './leaving.ts';
 import { CONTACT_COLUMNS, type ContactRow, contactFromRow } from './snapshot.ts';
 
 const PAGE = 1000;
 const CONTACT = CONTACT_COLUMNS.map((column) => `c.${column}`).join(', ');
-
-/** Does any row of the file speak of contact `c`, other than a known one? */
-const SPOKEN_OF = `
-  EXISTS (SELECT 1 FROM staging.employee e WHERE e.external_id = c.external_id)
-  OR EXISTS (SELECT 1 FROM staging.leaver l WHERE l.external_id = c.external_id)
-  OR EXISTS (SELECT 1 FROM staging.excluded x WHERE x.external_id = c.external_id)
-  OR EXISTS (SELECT 1 FROM staging.reject r WHERE r.feed = c.feed AND r.external_id = c.external_id)
-  OR EXISTS (SELECT 1 FROM staging.mention m WHERE m.text = c.external_id)
-  OR EXISTS (SELECT 1 FROM staging.mention m WHERE m.text = c.email_key)`;
 
 interface StagedRow {
   readonly external_id: string;
@@ -25,7 +17,10 @@ interface StagedRow {
   readonly fingerprint: string | null;
 }
 
-interface MissingRow extends ContactRow {
+interface LeavingRow extends ContactRow {
+  /** null for somebody who is missing. */
+  readonly leaver_line: number | null;
+  readonly same_email_line: number | null;
   readonly absent_files: number;
   readonly absent_since_ms: number | null;
 }
@@ -40,25 +35,35 @@ export function rosterQuestions(
   nowMs: number,
   countsAsFile: boolean,
 ): RosterQuestions {
+  collectLeaving(database, feed);
   return {
     leavers: function* () {
-      const sql = `SELECT l.line, c.id, ${CONTACT} FROM staging.leaver l JOIN contact c ON c.external_id = l.external_id
-        WHERE l.fate = 'ok' AND c.feed = :feed AND c.external_id > :after ORDER BY c.external_id LIMIT :limit`;
-      for (const row of pages<ContactRow & { line: number }>(database, sql, feed)) {
-        yield { line: row.line, contact: contactFromRow(row) };
+      for (const row of pages<LeavingRow>(database, leavingSql('NOT NULL'), feed)) {
+        yield { line: row.leaver_line ?? 0, ...leavingPerson(row) };
       }
     },
     missing: function* () {
-      collectMissing(database, feed);
-      const sql = `SELECT c.id, ${CONTACT}, c.absent_files, c.absent_since_ms FROM staging.missing m
-        JOIN contact c ON c.id = m.contact_id WHERE c.feed = :feed AND m.external_id > :after ORDER BY m.external_id LIMIT :limit`;
-      for (const row of pages<MissingRow>(database, sql, feed)) yield missingPerson(row, nowMs, countsAsFile);
+      for (const row of pages<LeavingRow>(database, leavingSql('NULL'), feed)) {
+        const absentFiles = row.absent_files + (countsAsFile ? 1 : 0);
+        yield { ...leavingPerson(row), absentFiles, absentSinceMs: row.absent_since_ms ?? nowMs };
+      }
+    },
+    moved: function* () {
+      const sql = `SELECT e.line, e.employee, e.fingerprint, c.id, ${CONTACT} FROM staging.moved m
+        JOIN contact c ON c.id = m.contact_id JOIN staging.employee e ON e.line = m.line
+        WHERE m.is_sure = 1 AND c.external_id > :after ORDER BY c.external_id LIMIT :limit`;
+      for (const row of pages<StagedRow & ContactRow>(database, sql, null)) yield matchedEmployee(row);
     },
     joiners: function* () {
-      const sql = `SELECT e.external_id, e.line, e.employee, e.fingerprint FROM staging.employee e
+      const sql = `SELECT e.external_id, e.line, e.employee, e.fingerprint,
+          EXISTS (SELECT 1 FROM staging.moved m WHERE m.line = e.line) AS is_ambiguous FROM staging.employee e
         LEFT JOIN contact c ON c.external_id = e.external_id
-        WHERE e.fate = 'ok' AND c.id IS NULL AND e.external_id > :after ORDER BY e.external_id LIMIT :limit`;
-      for (const row of pages<StagedRow>(database, sql, null)) yield stagedEmployee(row);
+        WHERE e.fate = 'ok' AND c.id IS NULL AND e.external_id > :after
+          AND NOT EXISTS (SELECT 1 FROM staging.moved m WHERE m.line = e.line AND m.is_sure = 1)
+        ORDER BY e.external_id LIMIT :limit`;
+      for (const row of pages<StagedRow & { is_ambiguous: number }>(database, sql, null)) {
+        yield { ...stagedEmployee(row), ambiguous: row.is_ambiguous === 1 };
+      }
     },
     matched: function* () {
       const sql = `SELECT e.line, e.employee, e.fingerprint, c.id, ${CONTACT} FROM staging.employee e
@@ -66,7 +71,32 @@ export function rosterQuestions(
         WHERE e.fate = 'ok' AND c.feed = :feed AND e.external_id > :after ORDER BY e.external_id LIMIT :limit`;
       for (const row of pages<StagedRow & ContactRow>(database, sql, feed)) yield matchedEmployee(row);
     },
+    owners: prepareOwners(database),
   };
+}
+
+/** Leavers (whose line is not null) or missing people who did not move to another id. */
+function leavingSql(line: 'NULL' | 'NOT NULL'): string {
+  return `SELECT l.line AS leaver_line, l.same_email_line, c.id, ${CONTACT}, c.absent_files, c.absent_since_ms
+    FROM staging.leaving l JOIN contact c ON c.id = l.contact_id
+    WHERE l.line IS ${line} AND c.feed = :feed AND l.external_id > :after
+      AND NOT EXISTS (SELECT 1 FROM staging.moved m WHERE m.contact_id = c.id AND m.is_sure = 1)
+    ORDER BY l.external_id LIMIT :limit`;
+}
+
+function leavingPerson(row: LeavingRow) {
+  return { contact: contactFromRow(row), sameEmailLine: row.same_email_line };
+}
+
+/** Who of the snapshot has a value; with an empty snapshot, as before a first run, nobody has to be looked for. */
+function prepareOwners(database: Database): RosterQuestions['owners'] {
+  if (database.prepare('SELECT 1 FROM contact LIMIT 1').get() === undefined) return () => [];
+  const owners = (column: string) =>
+    database.prepare<[string, string], ContactRow>(
+      `SELECT c.id, ${CONTACT} FROM contact c WHERE ${column} = ? AND external_id <> ? ORDER BY external_id`,
+    );
+  const statement = { email: owners('email_key'), phone_number: owners('phone_number') };
+  return (field, key, exceptId) => statement[field].all(key, exceptId).map(contactFromRow);
 }
 
 /** How many contacts stay as they are although no employee of the file equals them: rejected or excluded rows speak of them. */
@@ -92,17 +122,15 @@ export function countSpokenOf(database: Database, feed: string): number {
   );
 }
 
-function collectMissing(database: Database, feed: string): void {
-  database.exec('DROP TABLE IF EXISTS staging.missing');
-  database.exec(
-    'CREATE TABLE staging.missing (external_id TEXT PRIMARY KEY, contact_id INTEGER NOT NULL) STRICT, WITHOUT ROWID',
-  );
-  database
-    .prepare(
-      `INSERT INTO staging.missing SELECT c.external_id, c.id FROM contact c
-         WHERE c.feed = ? AND NOT EXISTS (SELECT 1 FROM staging.known k WHERE k.contact_id = c.id) AND NOT (${SPOKEN_OF})`,
+/** Contacts that were absent from earlier files and are not any more. */
+export function returned(database: Database, feed: string): string[] {
+  return database
+    .prepare<[string], string>(
+      `SELECT external_id FROM contact WHERE feed = ? AND absent_files > 0 AND id NOT IN (SELECT contact_id FROM staging.absent)
+         ORDER BY external_id`,
     )
-    .run(feed);
+    .pluck()
+    .all(feed);
 }
 
 function* pages<Result extends { external_id: string }>(
@@ -121,12 +149,4 @@ function stagedEmployee(row: StagedRow): StagedEmployee {
 
 function matchedEmployee(row: StagedRow & ContactRow): MatchedEmployee {
   return { ...stagedEmployee(row), contactId: row.id, contact: contactFromRow(row) };
-}
-
-function missingPerson(row: MissingRow, nowMs: number, countsAsFile: boolean): MissingPerson {
-  return {
-    contact: contactFromRow(row),
-    absentFiles: row.absent_files + (countsAsFile ? 1 : 0),
-    absentSinceMs: row.absent_since_ms ?? nowMs,
-  };
 }

@@ -1,9 +1,9 @@
 // The roster of one feed while it is being read and planned. It lives in a database file of its own that is
 // thrown away with the run, so that a million rows need no memory; questions about sets are asked here, in SQL.
 
-import { canonicalEmployee } from '../roster/canonical.ts';
-import { emailKey, type Reject, type Row } from '../roster/employee.ts';
+import type { Reject, Row } from '../roster/employee.ts';
 import { CACHE_KIB, type Database } from './database.ts';
+import { addRow, prepareInserts, rejectColumns } from './staged-rows.ts';
 
 /** A reject and the feed whose file it came from. */
 export interface FeedReject extends Reject {
@@ -29,7 +29,11 @@ export interface Staging {
   employeeCount(): number;
   knownCount(): number;
   leaverCount(): number;
+  /** The lines whose rows speak of this person, whatever became of them. */
+  linesOf(externalId: string): number[];
   reject(reject: Reject): void;
+  /** Rejects the row of an employee that had been taken for good. */
+  rejectEmployee(reject: Reject): void;
   forgetRejects(feed: string): void;
   rejects(): Iterable<FeedReject>;
   rejectCount(): number;
@@ -63,11 +67,13 @@ CREATE TABLE staging.reject (
   external_id TEXT,
   field       TEXT,
   rule        TEXT NOT NULL,
-  message     TEXT NOT NULL
+  message     TEXT NOT NULL,
+  email_key   TEXT
 ) STRICT;
 -- What rows without a readable id say: an id or email among it keeps that person as they are.
 CREATE TABLE staging.mention (text TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE INDEX staging.reject_by_id ON reject (feed, external_id);
+CREATE INDEX staging.reject_by_email ON reject (email_key) WHERE email_key IS NOT NULL;
 `;
 
 const SORT_KIB = 8000;
@@ -126,7 +132,23 @@ export function createStaging(database: Database): Staging {
       ),
     knownCount: () => countOf(database, 'SELECT count(*) FROM staging.known'),
     leaverCount: () => countOf(database, "SELECT count(*) FROM staging.leaver WHERE fate = 'ok'"),
-    reject: (reject) => void insert.reject.run(columnsOf(reject, feed)),
+    linesOf: (externalId) =>
+      database
+        .prepare<{ externalId: string; feed: string }, number>(
+          `SELECT line FROM staging.employee WHERE external_id = :externalId
+             UNION SELECT line FROM staging.leaver WHERE external_id = :externalId
+             UNION SELECT line FROM staging.excluded WHERE external_id = :externalId
+             UNION SELECT line FROM staging.reject WHERE external_id = :externalId AND feed = :feed
+             UNION SELECT k.line FROM staging.known k JOIN contact c ON c.id = k.contact_id WHERE c.external_id = :externalId
+             ORDER BY line`,
+        )
+        .pluck()
+        .all({ externalId, feed }),
+    reject: (reject) => void insert.reject.run(rejectColumns(reject, feed)),
+    rejectEmployee: (reject) => {
+      database.prepare("UPDATE staging.employee SET fate = 'rejected' WHERE line = ?").run(reject.line);
+      insert.reject.run(rejectColumns(reject, feed));
+    },
     forgetRejects: (name) => void database.prepare('DELETE FROM staging.reject WHERE feed = ?').run(name),
     rejects: () =>
       database
@@ -136,60 +158,6 @@ export function createStaging(database: Database): Staging {
         .iterate(),
     rejectCount: () => countOf(database, 'SELECT count(*) FROM staging.reject'),
   };
-}
-
-type Inserts = ReturnType<typeof prepareInserts>;
-
-function prepareInserts(database: Database) {
-  return {
-    employee: database.prepare(
-      'INSERT INTO staging.employee (line, external_id, email_key, phone_key, employee, fingerprint) VALUES (?, ?, ?, ?, ?, ?)',
-    ),
-    known: database.prepare('INSERT INTO staging.known (line, contact_id) VALUES (?, ?)'),
-    leaver: database.prepare('INSERT INTO staging.leaver (line, external_id) VALUES (?, ?)'),
-    excluded: database.prepare('INSERT INTO staging.excluded (line, external_id) VALUES (?, ?)'),
-    mention: database.prepare('INSERT OR IGNORE INTO staging.mention (text) VALUES (?)'),
-    reject: database.prepare(
-      'INSERT INTO staging.reject (feed, line, external_id, field, rule, message) VALUES (:feed, :line, :externalId, :field, :rule, :message)',
-    ),
-  };
-}
-
-function columnsOf({ line, externalId, field, rule, message }: Reject, feed: string) {
-  return { feed, line, externalId, field, rule, message };
-}
-
-function addRow(insert: Inserts, feed: string, row: Row): void {
-  switch (row.kind) {
-    case 'known':
-      insert.known.run(row.line, row.contactId);
-      return;
-    case 'employee': {
-      const { employee, line, fingerprint } = row;
-      const phoneKey = employee.phoneNumber ?? null;
-      insert.employee.run(
-        line,
-        employee.externalId,
-        emailKey(employee.email),
-        phoneKey,
-        canonicalEmployee(employee),
-        fingerprint,
-      );
-      return;
-    }
-    case 'left':
-      insert.leaver.run(row.line, row.externalId);
-      return;
-    case 'excluded':
-      insert.excluded.run(row.line, row.externalId);
-      return;
-    case 'reject':
-      insert.reject.run(columnsOf(row.reject, feed));
-      for (const text of row.reject.mentions ?? []) {
-        insert.mention.run(text);
-        insert.mention.run(emailKey(text));
-      }
-  }
 }
 
 /** The very bytes of a known row for the second time: the first one counts. */

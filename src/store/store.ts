@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { type Database, openDatabase, openDatabaseUntouched } from './database.ts';
 import { createFiles, type Files } from './files.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
+import { createGuardNumbers, type GuardNumbers } from './guard-numbers.ts';
+import { createHeldSets, type HeldSets } from './held-sets.ts';
+import { createHolding, type Holding } from './holding.ts';
 import { createJournal, type Journal } from './journal.ts';
+import { type OpenPlan, prepareOpenPlan } from './open-plan.ts';
+import { createPlanOrder, type PlanOrder } from './plan-order.ts';
 import { createPlannedOperations, type PlannedOperations } from './planned.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSnapshot, type Snapshot } from './snapshot.ts';
@@ -19,6 +24,11 @@ export interface Store {
   readonly commit: GroupCommit;
   readonly staging: Staging;
   readonly planned: PlannedOperations;
+  readonly order: PlanOrder;
+  readonly holding: Holding;
+  readonly heldSets: HeldSets;
+  readonly numbers: GuardNumbers;
+  readonly openPlan: OpenPlan;
   close(): void;
 }
 
@@ -32,6 +42,8 @@ export function openStore(options: { stateDirectory: string; workDirectory: stri
   const database = untouched ? openDatabaseUntouched(stateDirectory, workDirectory) : openDatabase(stateDirectory);
   attachStaging(database, join(workDirectory, 'staging.db'));
   const snapshot = createSnapshot(database);
+  const planned = createPlannedOperations(database);
+  const heldSets = createHeldSets(database);
   return {
     database,
     snapshot,
@@ -40,7 +52,12 @@ export function openStore(options: { stateDirectory: string; workDirectory: stri
     journal: createJournal(database, snapshot),
     commit: createGroupCommit(database),
     staging: createStaging(database),
-    planned: createPlannedOperations(database),
+    planned,
+    order: createPlanOrder(database, planned),
+    holding: createHolding(database),
+    heldSets,
+    numbers: createGuardNumbers(database),
+    openPlan: prepareOpenPlan(database, heldSets),
     close: () => database.close(),
   };
 }

@@ -25,19 +25,34 @@ async function snapshotEqualsWorkshop(workshop: Workshop): Promise<void> {
 }
 
 describe('applying a plan', () => {
-  it('deletes before it creates, creates before it updates, and settles everything', async () => {
+  it('in its order, where whoever waits for a value is sent once it is given up', async () => {
     const workshop = await newWorkshop();
     await workshop.have(...crowd);
     const [leaver = contact(), mover = contact()] = crowd;
     // The joiner has the email that the leaver gives up.
     const joiner = createOperation({ externalId: '9001', email: leaver.email });
-    workshop.plan(updateOperation(mover, toBoston), joiner, deleteOperation(leaver));
+    workshop.planInOrder([2, 1], deleteOperation(leaver), joiner, updateOperation(mover, toBoston));
+    await workshop.faults({ method: 'DELETE', delay_ms: 100 });
     const counts: number[] = [];
     await applyPlan({ ...workshop.parts(), onSettled: (count) => counts.push(count) });
     expect(states(workshop)).toEqual({ applied: 3 });
     expect(counts).toEqual([1, 2, 3]);
-    expect(await workshop.requests()).toEqual(['DELETE 5000', 'POST 9001', 'PATCH 5001']);
+    const ofBoth = (await workshop.requests()).filter((request) => !request.startsWith('PATCH'));
+    expect(ofBoth).toEqual(['DELETE 5000', 'POST 9001']);
     await snapshotEqualsWorkshop(workshop);
+  });
+
+  it('does not send whoever waits for an operation that was refused', async () => {
+    const workshop = await newWorkshop();
+    await workshop.have(...crowd);
+    const [leaver = contact(), mover = contact()] = crowd;
+    const joiner = createOperation({ externalId: '9001', email: leaver.email });
+    const next = createOperation({ externalId: '9002' });
+    workshop.planInOrder([2, 1], deleteOperation(leaver), joiner, updateOperation(mover, toBoston), next);
+    await workshop.faults({ method: 'DELETE', status: 422, body: { error: 'no' } });
+    await applyPlan(workshop.parts());
+    expect(states(workshop)).toEqual({ refused: 1, pending: 1, applied: 2 });
+    expect(await workshop.requests()).not.toContain('POST 9001');
   });
 
   it('has the intention on disk before the request leaves', async () => {

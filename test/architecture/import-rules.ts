@@ -38,7 +38,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   settings: { files: /^config\/settings\.ts$/, any: [], types: CORE },
   config: { files: /^config\//, any: ['leaf', 'settings', ...CORE], types: [] },
-  story: { files: /^(sync\.ts$|feed\/)/, any: BELOW_STORY, types: [] },
+  story: { files: /^((sync|gather)\.ts$|(feed|judge)\/)/, any: BELOW_STORY, types: [] },
   daemon: { files: /^daemon\//, any: [...BELOW_STORY, 'config', 'story'], types: [] },
   emulator: { files: /^emulator\//, any: [], types: [] },
   commands: { files: /^commands\//, any: EVERYTHING, types: [] },

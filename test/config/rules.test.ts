@@ -122,12 +122,6 @@ describe('what comes with a later version', () => {
     ['another encoding', feedLine('format: { encoding: Windows-1252 }')],
     ['a trailer', feedLine('format: { trailer: { starts_with: T, count_column: 2, counts: rows } }')],
     ['pgp', feedLine('format: { pgp: { private_key_file: x, passphrase_file: y } }')],
-    ['creates', added('guards: { creates: { percent: 10, count: 25 } }')],
-    ['updates', added('guards: { updates: { percent: 75 } }')],
-    ['cleared', added('guards: { cleared: {} }')],
-    ['rows', added('guards: { rows: { drop_percent: 10, grow_percent: 500 } }')],
-    ['rejects', added('guards: { rejects: { percent: 5 } }')],
-    ['identity', added('guards: { identity: { fields: 2 } }')],
     ['audit_cron', added('schedule: { audit_cron: "0 6 * * 1" }')],
     ['notify', added('notify: [{ type: webhook, url_file: x }]')],
   ])('is refused rather than ignored: %s', (_what, text) => {

@@ -10,6 +10,7 @@ const rules: FeedRules = {
   missing: 'delete',
   deleteAfter: { files: 1, hours: null },
   attributeKeys: new Set(['department']),
+  identityFields: 2,
   nowMs: 100 * HOUR_MS,
 };
 
@@ -18,7 +19,9 @@ function plan(answers: Partial<Record<keyof RosterQuestions, unknown[]>>, change
     leavers: () => answers.leavers ?? [],
     missing: () => answers.missing ?? [],
     joiners: () => answers.joiners ?? [],
+    moved: () => answers.moved ?? [],
     matched: () => answers.matched ?? [],
+    owners: () => [],
   } as unknown as RosterQuestions;
   return [...planFeed(questions, { ...rules, ...changes })].map((decision) => {
     if (decision.kind === 'kept') return `keep ${decision.externalId}`;

@@ -87,7 +87,7 @@ describe('report.json', () => {
       reportFacts({
         operations: [deletes('2', { state: 'held', guard: 'deletes' })],
         rejects: [rejected(9)],
-        guards: [{ name: 'deletes', feed: 'employees', actual: 1, limit: 0, tripped: true, forced: false }],
+        guards: [{ name: 'deletes', feed: 'employees', actual: 1, limit: 0, tripped: true, forced: false, note: null }],
         api: {
           requests: 3,
           retries: 1,
@@ -140,8 +140,9 @@ describe('report.json', () => {
       ],
       people: { create: 0, update: 0, rekey: 0, delete: 1, unchanged: 100, kept: 1 },
       operations: { planned: 1, applied: 0, refused: 0, abandoned: 0, held: 1, superseded: 0 },
+      intermediate: 0,
       outcomes: [{ feed: 'employees', kind: 'delete', outcome: 'held', count: 1 }],
-      guards: [{ name: 'deletes', feed: 'employees', actual: 1, limit: 0, tripped: true, forced: false }],
+      guards: [{ name: 'deletes', feed: 'employees', actual: 1, limit: 0, tripped: true, forced: false, note: null }],
       held: [
         {
           feed: 'employees',
@@ -149,7 +150,8 @@ describe('report.json', () => {
           operations: { create: 0, update: 0, rekey: 0, delete: 1 },
           actual: 1,
           limit: 0,
-          command: 'workshop-sync run --once --force deletes',
+          command: 'workshop-sync approve 20261123-021504-k3f9',
+          force: 'workshop-sync run --once --force deletes',
         },
       ],
       recovered: [],

@@ -83,7 +83,7 @@ it('shows the sums that do not balance', () => {
     'Unexpected error (our bug). The sums of this report do not balance.',
     'Exit code 1: unexpected error (our bug)',
     'Run 20261123-021504-k3f9, started 2026-11-23 02:15:04 UTC, took 12.3 s',
-    'Does not balance: 3 operations planned, but 0 create + 0 update + 0 re-key + 0 delete make 0.',
+    'Does not balance: 3 operations planned, but 0 create + 0 update + 0 re-key + 0 delete + 0 intermediate make 0.',
     'Does not balance: 3 operations planned, but 0 applied + 0 refused + 0 abandoned + 0 held + 0 superseded make 0.',
   ]);
 });

@@ -29,7 +29,9 @@ it('tells the whole story of a run in the order in which an operator needs it', 
     Held
       deletes   2 deletes of feed employees
       Check     state/reports/20261123-021504-k3f9/removals.csv
-      Approve   workshop-sync run --once --force deletes
+      Approve   workshop-sync approve 20261123-021504-k3f9
+                lets exactly this through once; \`--now\` at once, else with the next run
+      Reject    workshop-sync reject 20261123-021504-k3f9
       Otherwise ask for a new export: what is held is not sent, and a good file clears it
 
     Changes
@@ -44,8 +46,8 @@ it('tells the whole story of a run in the order in which an operator needs it', 
       ~ 000403  Ann Lee 000403 <ann.000403@example.com>  [abandoned]
           phone_number: (none) → +15125550100
       > 000404 → 000999  Ann Lee 000404 <ann.000404@example.com>
-      - 000201  Ann Lee 000201 <ann.000201@example.com>  no longer in the file  [held]
-      - 000202  Ann Lee 000202 <ann.000202@example.com>  left (line 41)  [held]
+      - 000201  Ann Lee 000201 <ann.000201@example.com>  no longer in the file  [held: deletes]
+      - 000202  Ann Lee 000202 <ann.000202@example.com>  left (line 41)  [held: deletes]
       ! line 17  E17  email: "nobody" is not an email address
       ! line 23  11 fields, the header has 12
 
@@ -69,7 +71,7 @@ it('says of a dry run that nothing was sent, and speaks of what would be', () =>
       creates('000301', { state: 'pending' }),
       updates('000401', { attributes: { office: 'Boston' } }, { state: 'pending' }),
     ],
-    guards: [{ name: 'deletes', feed: 'employees', actual: 1, limit: 0, tripped: true, forced: false }],
+    guards: [{ name: 'deletes', feed: 'employees', actual: 1, limit: 0, tripped: true, forced: false, note: null }],
     exitCode: 3,
   });
   expect(textOf(facts)).toMatchInlineSnapshot(`
@@ -91,13 +93,13 @@ it('says of a dry run that nothing was sent, and speaks of what would be', () =>
 
     Would be held
       deletes   1 delete of feed employees
-      Approve   workshop-sync run --once --force deletes
+      Approve   workshop-sync run --once, which holds it, and then workshop-sync approve
       Otherwise ask for a new export: what is held is not sent, and a good file clears it
 
     Changes that a run would make
       + 000301  Ann Lee 000301 <ann.000301@example.com>
       ~ 000401  Ann Lee 000401 <ann.000401@example.com>  office: Austin → Boston
-      - 000201  Ann Lee 000201 <ann.000201@example.com>  no longer in the file  [would be held]
+      - 000201  Ann Lee 000201 <ann.000201@example.com>  no longer in the file  [would be held: deletes]
 
     Run
       Time      12.3 s
@@ -148,8 +150,8 @@ it('tells of a feed in trouble what went wrong, what to do, and that its people 
     operations: [creates('C1', { feed: 'contractors' })],
     feeds: [feedFacts({}, { trouble, rows: nothing, people: null, contactsBefore: 4812 }), contractors],
     guards: [
-      { name: 'deletes', feed: 'contractors', actual: 0, limit: 5, tripped: false, forced: false },
-      { name: 'empty', feed: 'contractors', actual: 8, limit: 1, tripped: false, forced: false },
+      { name: 'deletes', feed: 'contractors', actual: 0, limit: 5, tripped: false, forced: false, note: null },
+      { name: 'empty', feed: 'contractors', actual: 8, limit: 1, tripped: false, forced: false, note: null },
     ],
     exitCode: 5,
   });

@@ -16,7 +16,7 @@ const held = (operation: OperationRecord, guard: string): OperationRecord => ({ 
 const pending = (operation: OperationRecord): OperationRecord => ({ ...operation, state: 'pending' });
 const superseded = (operation: OperationRecord): OperationRecord => ({ ...operation, state: 'superseded' });
 const tripped = (name: string, actual: number, limit: number) => [
-  { name, feed: 'employees', actual, limit, tripped: true, forced: false },
+  { name, feed: 'employees', actual, limit, tripped: true, forced: false, note: null },
 ];
 const troubled = (kind: string, message: string): RunFacts['feeds'] => [
   feedFacts({}, { file: null, people: null, trouble: { kind, message, hint: 'Look.' } }),

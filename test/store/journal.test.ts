@@ -5,7 +5,7 @@ import { OPERATION_STATES, type Operation, type OperationState, TRANSITIONS } fr
 import type { JournalEntry } from '../../src/store/journal.ts';
 import type { Store } from '../../src/store/store.ts';
 import { contact, createOperation, deleteOperation } from '../support/people.ts';
-import { confirm, newStore } from '../support/store.ts';
+import { confirm, newStore, openPlan } from '../support/store.ts';
 
 const settlement = { status: 200, attempts: 1, error: null, drift: null, atMs: 5 };
 
@@ -14,7 +14,7 @@ function open(store: Store, operations: readonly Operation[]): JournalEntry[] {
     'employees',
     operations.map((operation) => ({ kind: 'operation', operation })),
   );
-  store.planned.open('run-1', 2, []);
+  openPlan(store);
   return [...store.journal.entries('run-1')];
 }
 
@@ -118,6 +118,6 @@ describe('the journal', () => {
       ids.map((externalId) => createOperation({ externalId })),
     );
     expect(entries.map(({ externalId }) => externalId)).toEqual(ids);
-    expect(store.journal.pending('run-1', 'create', 0)[0]?.externalId).toBe('9000');
+    expect(store.journal.pending('run-1', 0)[0]?.externalId).toBe('9000');
   });
 });

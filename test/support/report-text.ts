@@ -42,9 +42,9 @@ export const mondayMorning = () =>
       rejected(23, { externalId: null, field: null, rule: 'ragged', message: '11 fields, the header has 12' }),
     ],
     guards: [
-      { name: 'empty', feed: 'employees', actual: 4741, limit: 1, tripped: false, forced: false },
-      { name: 'deletes', feed: 'employees', actual: 2, limit: 1, tripped: true, forced: false },
-      { name: 'creates', feed: 'employees', actual: 2, limit: 1, tripped: true, forced: true },
+      { name: 'empty', feed: 'employees', actual: 4741, limit: 1, tripped: false, forced: false, note: null },
+      { name: 'deletes', feed: 'employees', actual: 2, limit: 1, tripped: true, forced: false, note: null },
+      { name: 'creates', feed: 'employees', actual: 2, limit: 1, tripped: true, forced: true, note: null },
     ],
     api: {
       requests: 14,

@@ -30,3 +30,8 @@ export function confirm(store: Store, contacts: readonly Contact[]): void {
   for (const contact of contacts)
     store.snapshot.put('employees', contact.externalId, contact, `row-${contact.externalId}`);
 }
+
+/** Opens the staged plan for `run-1`, as a run does that accepted no file. */
+export function openPlan(store: Store): void {
+  store.openPlan({ run: 'run-1', nowMs: 2, acceptances: [], heldSets: [], configured: ['employees'] });
+}

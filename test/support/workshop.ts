@@ -11,7 +11,7 @@ import { type RunningEmulator, startEmulator } from '../../src/emulator/emulator
 import type { Contact, Operation } from '../../src/plan/operation.ts';
 import type { JournalEntry } from '../../src/store/journal.ts';
 import type { Store } from '../../src/store/store.ts';
-import { confirm, newStore } from './store.ts';
+import { confirm, newStore, openPlan } from './store.ts';
 import type { LoggedRequest } from './trial.ts';
 
 export interface Workshop {
@@ -25,6 +25,8 @@ export interface Workshop {
   have(...contacts: Contact[]): Promise<void>;
   /** Opens a plan of these operations, for `run-1`. */
   plan(...operations: Operation[]): JournalEntry[];
+  /** The same, where the operation in the first place (from 1) waits for the one in the second. */
+  planInOrder(waits: readonly [number, number], ...operations: Operation[]): JournalEntry[];
   faults(...rules: object[]): Promise<void>;
   /** What Workshop holds, by external_id, as contacts. */
   held(): Promise<Contact[]>;
@@ -77,11 +79,18 @@ export async function newWorkshop(): Promise<Workshop> {
       confirm(store, all);
     },
     plan: (...operations) => {
-      store.planned.add(
-        'employees',
-        operations.map((operation) => ({ kind: 'operation', operation })),
-      );
-      store.planned.open('run-1', 2, []);
+      stage(store, operations);
+      openPlan(store);
+      return [...store.journal.entries('run-1')];
+    },
+    planInOrder: ([waiting, before], ...operations) => {
+      stage(store, operations);
+      store.order.arrange({
+        parkings: [],
+        waits: [{ operation: waiting, operations: [before], parkings: [] }],
+        first: [before],
+      });
+      openPlan(store);
       return [...store.journal.entries('run-1')];
     },
     faults: async (...rules) => void (await control('POST', 'faults', rules)),
@@ -92,6 +101,13 @@ export async function newWorkshop(): Promise<Workshop> {
     },
     remove: async (externalId) => void (await control('DELETE', `contacts/${externalId}`)),
   };
+}
+
+function stage(store: Store, operations: readonly Operation[]): void {
+  store.planned.add(
+    'employees',
+    operations.map((operation) => ({ kind: 'operation', operation })),
+  );
 }
 
 /** A pace on a clock that jumps ahead instead of waiting. */

@@ -96,14 +96,14 @@ describe('transient failures', () => {
       { method: 'PATCH', status: 500 },
     ]);
     trial.drop('employees.csv', csv(...people(60).map((row) => row.replace('Austin', 'Boston'))));
-    const { code, stdout } = await trial.run('--once');
+    const { code, stdout } = await trial.run('--once', '--force', 'updates');
     expect(code).toBe(8);
     expect(stdout).toMatch(/of the last \d+ answers/);
     const { abandoned, superseded } = trial.report().operations;
     expect(abandoned).toBeGreaterThan(20);
     expect(abandoned + superseded).toBe(60);
     await trial.control('DELETE', 'faults');
-    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect(await trial.run('--once', '--force', 'updates')).toMatchObject({ code: 0 });
     await checkTrial(trial);
   });
 });

@@ -3,11 +3,15 @@
 import { describe, expect, it } from 'vitest';
 import { csv, newTrial, people } from '../support/trial.ts';
 
-const COMMANDS = ['run', 'plan', 'report', 'history', 'doctor', 'emulator', 'demo'];
+const COMMANDS = ['run', 'plan', 'approve', 'reject', 'explain', 'report', 'history', 'doctor', 'emulator', 'demo'];
 
 describe('a wrong command line', () => {
   it.each([
-    [['frobnicate'], 'There is no command "frobnicate".', 'run, plan, report, history, doctor, emulator, demo'],
+    [
+      ['frobnicate'],
+      'There is no command "frobnicate".',
+      'run, plan, approve, reject, explain, report, history, doctor, emulator, demo',
+    ],
     [['help', 'frobnicate'], 'There is no command "frobnicate".', 'The commands are run,'],
     [['reprot'], 'There is no command "reprot"; did you mean "report"?', 'run, plan,'],
     [['--frobnicate'], "Unknown option '--frobnicate'", '`workshop-sync --help`'],
@@ -48,9 +52,9 @@ describe('a wrong command line', () => {
 
   it('that names what the specification has and this version has not is told so', async () => {
     const trial = await newTrial();
-    const { code, stderr } = await trial.run('approve');
+    const { code, stderr } = await trial.run('rollback');
     expect(code).toBe(7);
-    expect(stderr).toContain('The command "approve" does not exist yet.');
+    expect(stderr).toContain('The command "rollback" does not exist yet.');
   });
 });
 

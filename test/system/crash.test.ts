@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { checkInStep, type EvolvingRoster, evolvingRoster, seen, strikes } from '../support/evolving.ts';
+import { withOpenGuards } from '../support/guards.ts';
 import { snapshotOf } from '../support/snapshot.ts';
 import { hashTree } from '../support/tree.ts';
 import { checkTrial, csv, everydayConfiguration, newTrial, personRow, type Trial } from '../support/trial.ts';
@@ -25,7 +26,10 @@ async function killedWhen(trial: Trial, isSeen: () => Promise<boolean>): Promise
 async function startedTrial(roster: EvolvingRoster, concurrency: number): Promise<Trial> {
   const trial = await newTrial({
     configuration: (facts) =>
-      everydayConfiguration(facts).replace('concurrency: 8', `concurrency: ${concurrency}\n  attempts: 2`),
+      withOpenGuards(everydayConfiguration(facts)).replace(
+        'concurrency: 8',
+        `concurrency: ${concurrency}\n  attempts: 2`,
+      ),
   });
   trial.drop('employees.csv', roster.file());
   expect((await trial.run('--once')).code).toBe(0);

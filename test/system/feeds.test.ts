@@ -3,6 +3,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withOpenGuards } from '../support/guards.ts';
 import { checkTrial, csv, everydayConfiguration, newTrial, people, personRow } from '../support/trial.ts';
 
 function twoFeeds(facts: { url: string; directory: string; state: string }): string {
@@ -49,7 +50,7 @@ describe('a source file that is to be deleted once it is applied', () => {
 describe('a change of the configuration that was taken back', () => {
   it('is not taken for done because the file is an old one', async () => {
     const trial = await newTrial({ emulator: { latencyMs: 30 } });
-    const before = everydayConfiguration({ ...trial, url: trial.emulator.url });
+    const before = withOpenGuards(everydayConfiguration({ ...trial, url: trial.emulator.url }));
     trial.drop('employees.csv', csv(...people(40)));
     await trial.run('--once');
     trial.configure(before.replace('        office: Office\n', ''));

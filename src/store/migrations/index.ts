@@ -1,5 +1,6 @@
 // All migrations, oldest first. The number of a migration is its place in this list, counted from 1.
 
 import { initial } from './001-initial.ts';
+import { heldSets } from './002-held-sets.ts';
 
-export const MIGRATIONS: readonly string[] = [initial];
+export const MIGRATIONS: readonly string[] = [initial, heldSets];

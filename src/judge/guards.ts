@@ -1,0 +1,94 @@
+// Judges the plan of one feed: counts what the guards compare, and holds what they do not let through (specification §8).
+
+import type { Settings } from '../config/settings.ts';
+import type { TakenFeed } from '../feed/taking.ts';
+import {
+  type GuardName,
+  type GuardVerdict,
+  judgePlan,
+  type PlanNumbers,
+  shareOf,
+  WHOLE_FILE_GUARDS,
+} from '../plan/guard.ts';
+import { GRAVE_SUSPICIONS, SUSPICIONS } from '../plan/identity.ts';
+import type { Selection } from '../store/holding.ts';
+import type { Store } from '../store/store.ts';
+
+export interface GuardsParts {
+  readonly store: Store;
+  readonly limits: Settings['guards'];
+  readonly force: ReadonlySet<GuardName>;
+  readonly nowMs: number;
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** Whichever comes first gives a held operation its guard. */
+const PRECEDENCE: readonly GuardName[] = ['rows', 'rejects', 'identity', 'deletes', 'creates', 'cleared', 'updates'];
+
+/** The verdict of every guard; what one of them trips over is held, or marked as let through where it is forced. */
+export function guardFeed(parts: GuardsParts, { settings, facts }: TakenFeed): GuardVerdict[] {
+  const { store, limits, force } = parts;
+  const feed = settings.name;
+  const numbers = countNumbers(parts, feed, facts);
+  const verdicts = judgePlan(numbers, { feed, limits, force });
+  for (const name of PRECEDENCE) {
+    if (!verdicts.some((verdict) => verdict.name === name && verdict.tripped)) continue;
+    for (const selection of selectionsOf(name, numbers, limits)) {
+      if (force.has(name)) store.holding.letThrough(feed, name, selection);
+      else store.holding.hold(feed, name, selection);
+    }
+  }
+  return verdicts;
+}
+
+/** The guard for which a whole file waits, if any does. */
+export function withholding(verdicts: readonly GuardVerdict[]): GuardName | null {
+  const trips = (name: GuardName) => verdicts.some((each) => each.name === name && each.tripped && !each.forced);
+  return WHOLE_FILE_GUARDS.find(trips) ?? null;
+}
+
+function countNumbers({ store, limits, nowMs }: GuardsParts, feed: string, facts: TakenFeed['facts']): PlanNumbers {
+  const { planned, numbers, files } = store;
+  const kinds = planned.kinds(feed);
+  const { rows, contactsBefore } = facts;
+  return {
+    contacts: contactsBefore,
+    rowsRead: rows.read,
+    rowsRejected: rows.rejected,
+    rowsAccepted: rows.accepted,
+    rowsAcceptedBefore: files.lastAccepted(feed)?.rowCounts.accepted ?? null,
+    deletes: kinds.delete,
+    deletesUnseen: numbers.deletesUnseen(feed, nowMs - WEEK_MS),
+    creates: kinds.create,
+    isFirst: !files.everWhollyApplied(feed),
+    updates: kinds.update,
+    cleared: numbers.cleared(feed, limits.cleared.count),
+    identity: numbers.identity(feed),
+  };
+}
+
+/** What a guard that tripped is about. */
+function selectionsOf(name: GuardName, numbers: PlanNumbers, limits: Settings['guards']): Selection[] {
+  switch (name) {
+    case 'empty':
+      return [];
+    case 'rows':
+    case 'rejects':
+      return [{ kind: 'everything' }];
+    case 'deletes':
+      return [{ kind: 'kinds', kinds: ['delete'] }];
+    case 'creates':
+      return [{ kind: 'kinds', kinds: ['create', 'rekey'] }];
+    case 'updates':
+      return [{ kind: 'kinds', kinds: ['update'] }];
+    case 'cleared':
+      return numbers.cleared
+        .filter(({ removals, holders }) => removals > shareOf(holders ?? 0, limits.cleared))
+        .map(({ key }) => ({ kind: 'clears', key }));
+    case 'identity': {
+      const areMany = numbers.identity.suspicious > limits.identity.count;
+      return [{ kind: 'suspicions', suspicions: areMany ? SUSPICIONS : GRAVE_SUSPICIONS }];
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// What a guard saw and let pass, in the words of the report.
+
+import { shortList } from '../feed/notes.ts';
+import type { GuardVerdict } from '../plan/guard.ts';
+import type { Suspicion } from '../plan/identity.ts';
+import type { GuardNumbers } from '../store/guard-numbers.ts';
+
+const WORDS: Readonly<Record<Suspicion, string>> = {
+  another: 'the values of another person',
+  ambiguous: 'cannot be told who is who',
+  changed: 'several of email, full name and phone changed at once',
+  took_email: 'has the email of somebody else now',
+  rekeyed: 'has another id now',
+};
+
+const SHOWN = 10;
+
+/** Rows that seem to be another person, few enough to be applied: somebody should look all the same. */
+export function flaggedWarning(numbers: GuardNumbers, feed: string, verdicts: readonly GuardVerdict[]): string[] {
+  const identity = verdicts.find(({ name }) => name === 'identity');
+  if (identity === undefined || identity.actual === 0 || (identity.tripped && !identity.forced)) return [];
+  const words = numbers.suspects(feed, SHOWN).map(({ externalId, line, suspicion }) => {
+    const place = line === null ? '' : `line ${line}: `;
+    return `${externalId} (${place}${WORDS[suspicion]})`;
+  });
+  return [`worth a look, though not held: ${shortList(words, identity.actual)}`];
+}

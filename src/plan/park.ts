@@ -1,0 +1,33 @@
+// The intermediate update that breaks a cycle, such as two people who swap emails (specification §7, "Unique values").
+// Pure.
+
+import { createHash } from 'node:crypto';
+import { invariant } from '../invariant.ts';
+import type { Operation } from './operation.ts';
+import type { UniqueField } from './unique.ts';
+
+const TAG = /\+moving-[0-9a-f]{8}$/;
+/** RFC 5321 allows 64 characters before the @. */
+const LOCAL_AT_MOST = 64 - '+moving-00000000'.length;
+
+/**
+ * Takes these values from the contact until `operation` gives it the new ones: the email becomes a tagged form of the
+ * same address, which reaches the same mailbox; of a phone number there is no such form, so there is none for a moment.
+ */
+export function toPark(operation: Operation, fields: readonly UniqueField[]): Operation {
+  const { externalId, feed, line, before } = operation;
+  invariant(before !== null, 'only a contact has values to park');
+  const body = {
+    ...(fields.includes('email') ? { email: parkedEmail(before.email, externalId) } : {}),
+    ...(fields.includes('phone_number') ? { phone_number: null } : {}),
+  };
+  return { kind: 'update', externalId, feed, line, body, before, fingerprint: null };
+}
+
+/** Another address for the same mailbox, always another one than `email` and than anybody else's. */
+function parkedEmail(email: string, externalId: string): string {
+  const at = email.lastIndexOf('@');
+  const local = email.slice(0, at).replace(TAG, '').slice(0, LOCAL_AT_MOST);
+  const tag = createHash('sha256').update(`${externalId}\n${email}`).digest('hex').slice(0, 8);
+  return `${local}+moving-${tag}${email.slice(at)}`;
+}

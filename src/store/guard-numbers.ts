@@ -1,0 +1,77 @@
+// The numbers that guards compare, counted in the staged plan, the snapshot and the journal.
+
+import type { ClearedAttribute, IdentityNumbers } from '../plan/guard.ts';
+import type { Suspicion } from '../plan/identity.ts';
+import type { Database } from './database.ts';
+
+export interface SuspectRow {
+  readonly externalId: string;
+  readonly line: number | null;
+  readonly suspicion: Suspicion;
+}
+
+export interface GuardNumbers {
+  /** Attributes that the plan removes. Who has them is counted only where more than `alwaysFine` are to lose them. */
+  cleared(feed: string, alwaysFine: number): ClearedAttribute[];
+  identity(feed: string): IdentityNumbers;
+  /** The first `limit` rows that seem to be another person. */
+  suspects(feed: string, limit: number): SuspectRow[];
+  /** Deletes of the feed that were applied since then, and that nobody let through. */
+  deletesUnseen(feed: string, sinceMs: number): number;
+}
+
+/** Counts for the guards. */
+export function createGuardNumbers(database: Database): GuardNumbers {
+  const suspicionCounts = database.prepare<[string], { suspicion: Suspicion; count: number }>(
+    'SELECT suspicion, count(*) AS count FROM staging.operation WHERE feed = ? AND suspicion IS NOT NULL GROUP BY suspicion',
+  );
+  return {
+    cleared: (feed, alwaysFine) =>
+      removals(database, feed).map(({ key, count }) => ({
+        key,
+        removals: count,
+        holders: count > alwaysFine ? holders(database, feed, key) : null,
+      })),
+    identity: (feed) => {
+      const counts = new Map(suspicionCounts.all(feed).map(({ suspicion, count }) => [suspicion, count]));
+      const suspicious = [...counts.values()].reduce((sum, count) => sum + count, 0);
+      return { suspicious, swapped: counts.get('another') ?? 0, ambiguous: counts.get('ambiguous') ?? 0 };
+    },
+    suspects: (feed, limit) =>
+      database
+        .prepare<[string, number], SuspectRow>(
+          `SELECT external_id AS externalId, line, suspicion FROM staging.operation
+             WHERE feed = ? AND suspicion IS NOT NULL ORDER BY ordinal LIMIT ?`,
+        )
+        .all(feed, limit),
+    deletesUnseen: (feed, sinceMs) =>
+      Number(
+        database
+          .prepare<[string, number], number>(
+            `SELECT count(*) FROM operation WHERE feed = ? AND settled_at_ms > ? AND kind = 'delete' AND state = 'applied'
+               AND guard IS NULL`,
+          )
+          .pluck()
+          .get(feed, sinceMs),
+      ),
+  };
+}
+
+function removals(database: Database, feed: string): { key: string; count: number }[] {
+  return database
+    .prepare<{ feed: string }, { key: string; count: number }>(
+      `SELECT key, count(*) AS count FROM (
+         SELECT a.key FROM staging.operation o, json_each(o.body, '$.attributes') a
+           WHERE o.feed = :feed AND o.kind IN ('update', 'rekey') AND a.type = 'null'
+         UNION ALL SELECT 'phone_number' FROM staging.operation o
+           WHERE o.feed = :feed AND o.kind IN ('update', 'rekey') AND json_type(o.body, '$.phone_number') = 'null'
+       ) GROUP BY key ORDER BY key`,
+    )
+    .all({ feed });
+}
+
+function holders(database: Database, feed: string, key: string): number {
+  const sql = `SELECT count(*) FROM contact WHERE feed = :feed AND (EXISTS (SELECT 1 FROM json_each(attributes) a WHERE a.key = :key)
+    OR (:key = 'phone_number' AND phone_number IS NOT NULL))`;
+  return Number(database.prepare<object, number>(sql).pluck().get({ feed, key }));
+}

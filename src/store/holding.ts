@@ -1,0 +1,118 @@
+// Holds operations of the staged plan: what a guard picks out, what waits for something held, and what was held of the
+// same file before. An operation keeps the name of its guard when it is let through, so that it is known as seen.
+
+import { createHash } from 'node:crypto';
+import { invariant } from '../invariant.ts';
+import type { GuardName } from '../plan/guard.ts';
+import type { Suspicion } from '../plan/identity.ts';
+import type { OperationKind } from '../plan/operation.ts';
+import type { Database } from './database.ts';
+
+/** Which operations of a feed a guard is about. */
+export type Selection =
+  | { readonly kind: 'everything' }
+  | { readonly kind: 'kinds'; readonly kinds: readonly OperationKind[] }
+  /** Updates and re-keys that remove this attribute (or `phone_number`). */
+  | { readonly kind: 'clears'; readonly key: string }
+  | { readonly kind: 'suspicions'; readonly suspicions: readonly Suspicion[] };
+
+export interface Holding {
+  hold(feed: string, guard: GuardName, selection: Selection): void;
+  /** Notes that somebody let these through although the guard tripped. */
+  letThrough(feed: string, guard: GuardName, selection: Selection): void;
+  holdOne(ordinal: number, guard: string, reason: string): void;
+  /** Holds again what `run` held of the feed, as far as it is planned again; guards in `except` are let through. */
+  holdAgain(feed: string, run: string, except: ReadonlySet<GuardName>): void;
+  /** The held operations, of one feed or of all, in the order of the plan. */
+  held(feed: string | null): { ordinal: number; guard: string }[];
+  /** What the held operations of the feed say, as one hash, together with `context`. */
+  digest(feed: string, context: readonly string[]): string;
+  /** held → pending: somebody approved exactly this set. */
+  release(feed: string): void;
+  /** held → superseded: somebody rejected exactly this set. */
+  drop(feed: string, reason: string): void;
+}
+
+interface HeldRow {
+  readonly kind: string;
+  readonly external_id: string;
+  readonly body: string | null;
+  readonly before: string | null;
+}
+
+/** Holding on the staged plan. */
+export function createHolding(database: Database): Holding {
+  const holdOne = database.prepare(
+    "UPDATE staging.operation SET state = 'held', guard = ?, reason = ? WHERE ordinal = ? AND state = 'pending'",
+  );
+  const heldOf = database.prepare<object, { ordinal: number; guard: string }>(
+    "SELECT ordinal, guard FROM staging.operation WHERE state = 'held' AND (:feed IS NULL OR feed = :feed) ORDER BY ordinal",
+  );
+  return {
+    hold: (feed, guard, selection) => {
+      const { sql, values } = conditionOf(selection);
+      const set = "state = 'held', guard = ?";
+      database
+        .prepare(`UPDATE staging.operation SET ${set} WHERE feed = ? AND state = 'pending' AND ${sql}`)
+        .run(guard, feed, ...values);
+    },
+    letThrough: (feed, guard, selection) => {
+      const { sql, values } = conditionOf(selection);
+      database
+        .prepare(
+          `UPDATE staging.operation SET guard = ? WHERE feed = ? AND state = 'pending' AND guard IS NULL AND ${sql}`,
+        )
+        .run(guard, feed, ...values);
+    },
+    holdOne: (ordinal, guard, reason) => {
+      invariant(holdOne.run(guard, reason, ordinal).changes === 1, `operation ${ordinal} of the plan is not pending`);
+    },
+    holdAgain: (feed, run, except) =>
+      void database
+        .prepare(
+          `UPDATE staging.operation SET state = 'held', guard = o.guard FROM operation o
+             WHERE o.run = ? AND o.feed = ? AND o.state = 'held' AND o.guard NOT IN (SELECT value FROM json_each(?))
+               AND staging.operation.feed = o.feed AND staging.operation.kind = o.kind
+               AND staging.operation.external_id = o.external_id AND staging.operation.state = 'pending'`,
+        )
+        .run(run, feed, JSON.stringify([...except])),
+    held: (feed) => heldOf.all({ feed }),
+    digest: (feed, context) => digestOf(database, feed, context),
+    release: (feed) =>
+      void database
+        .prepare("UPDATE staging.operation SET state = 'pending', reason = NULL WHERE feed = ? AND state = 'held'")
+        .run(feed),
+    drop: (feed, reason) =>
+      void database
+        .prepare("UPDATE staging.operation SET state = 'superseded', reason = ? WHERE feed = ? AND state = 'held'")
+        .run(reason, feed),
+  };
+}
+
+function conditionOf(selection: Selection): { readonly sql: string; readonly values: readonly string[] } {
+  switch (selection.kind) {
+    case 'everything':
+      return { sql: 'TRUE', values: [] };
+    case 'kinds':
+      return { sql: 'kind IN (SELECT value FROM json_each(?))', values: [JSON.stringify(selection.kinds)] };
+    case 'suspicions':
+      return { sql: 'suspicion IN (SELECT value FROM json_each(?))', values: [JSON.stringify(selection.suspicions)] };
+    case 'clears':
+      return {
+        sql: `kind IN ('update', 'rekey') AND (EXISTS (SELECT 1 FROM json_each(body, '$.attributes') a WHERE a.key = ? AND a.type = 'null')
+                OR (? = 'phone_number' AND json_type(body, '$.phone_number') = 'null'))`,
+        values: [selection.key, selection.key],
+      };
+  }
+}
+
+function digestOf(database: Database, feed: string, context: readonly string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(context));
+  const rows = database.prepare<[string], HeldRow>(
+    "SELECT kind, external_id, body, before FROM staging.operation WHERE feed = ? AND state = 'held' ORDER BY ordinal",
+  );
+  for (const { kind, external_id, body, before } of rows.iterate(feed)) {
+    hash.update(JSON.stringify([kind, external_id, body, before]));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,63 @@
+// Who leaves, by their own row or because no row speaks of them, and who of them is there under another id. Collected
+// into tables of the staging database, so that the questions of the plan are simple joins.
+
+import type { Database } from './database.ts';
+
+/** Does any row of the file speak of contact `c`, other than a known one? */
+const SPOKEN_OF = `
+  EXISTS (SELECT 1 FROM staging.employee e WHERE e.external_id = c.external_id)
+  OR EXISTS (SELECT 1 FROM staging.leaver l WHERE l.external_id = c.external_id)
+  OR EXISTS (SELECT 1 FROM staging.excluded x WHERE x.external_id = c.external_id)
+  OR EXISTS (SELECT 1 FROM staging.reject r WHERE r.feed = c.feed AND r.external_id = c.external_id)
+  OR EXISTS (SELECT 1 FROM staging.mention m WHERE m.text = c.external_id)
+  OR EXISTS (SELECT 1 FROM staging.mention m WHERE m.text = c.email_key)`;
+
+const SCHEMA = `
+DROP TABLE IF EXISTS staging.leaving;
+DROP TABLE IF EXISTS staging.moved;
+-- line: of the explicit leaver's row; null for somebody who is missing. same_email_line: of a rejected row.
+CREATE TABLE staging.leaving (
+  external_id     TEXT PRIMARY KEY,
+  contact_id      INTEGER NOT NULL,
+  email_key       TEXT NOT NULL,
+  line            INTEGER,
+  same_email_line INTEGER
+) STRICT, WITHOUT ROWID;
+-- A joiner with the email of somebody who leaves; is_sure: there is no other of whom that is true.
+CREATE TABLE staging.moved (
+  contact_id INTEGER NOT NULL,
+  line       INTEGER NOT NULL,
+  is_sure    INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (contact_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX staging.moved_by_line ON moved (line);
+`;
+
+/** Collects them for the staged feed. */
+export function collectLeaving(database: Database, feed: string): void {
+  database.exec(SCHEMA);
+  database
+    .prepare(
+      `INSERT INTO staging.leaving (external_id, contact_id, email_key, line)
+         SELECT c.external_id, c.id, c.email_key, l.line FROM staging.leaver l JOIN contact c ON c.external_id = l.external_id
+           WHERE l.fate = 'ok' AND c.feed = :feed
+         UNION ALL SELECT c.external_id, c.id, c.email_key, NULL FROM contact c
+           WHERE c.feed = :feed AND NOT EXISTS (SELECT 1 FROM staging.known k WHERE k.contact_id = c.id) AND NOT (${SPOKEN_OF})`,
+    )
+    .run({ feed });
+  database
+    .prepare(
+      `UPDATE staging.leaving SET same_email_line = (SELECT min(line) FROM (
+         SELECT r.line FROM staging.reject r WHERE r.email_key = leaving.email_key AND r.feed = :feed
+         UNION ALL SELECT e.line FROM staging.employee e WHERE e.email_key = leaving.email_key AND e.fate = 'rejected'))`,
+    )
+    .run({ feed });
+  database.exec(`
+    INSERT INTO staging.moved (contact_id, line)
+      SELECT l.contact_id, e.line FROM staging.leaving l JOIN staging.employee e ON e.email_key = l.email_key
+        LEFT JOIN contact c ON c.external_id = e.external_id WHERE e.fate = 'ok' AND c.id IS NULL;
+    UPDATE staging.moved SET is_sure = 1
+      WHERE (SELECT count(*) FROM staging.moved o WHERE o.line = moved.line) = 1
+        AND (SELECT count(*) FROM staging.moved o WHERE o.contact_id = moved.contact_id) = 1;
+  `);
+}

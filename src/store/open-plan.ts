@@ -1,0 +1,130 @@
+// Opens the plan: copies it into the journal and records what the files proved and what is held, in one transaction.
+
+import { invariant } from '../invariant.ts';
+import type { Database } from './database.ts';
+import type { HeldSetChange, HeldSets } from './held-sets.ts';
+
+/** What was accepted together with the plan of one feed. */
+export interface Acceptance {
+  readonly feed: string;
+  readonly file: {
+    readonly name: string;
+    readonly size: number;
+    readonly modifiedAtMs: number;
+    readonly sha256: string;
+  };
+  readonly configuration: string;
+  readonly layout: string;
+  readonly header: readonly string[];
+  readonly rowCounts: object;
+  /** False when the same content was the last accepted: absence from it is then no further evidence. */
+  readonly countsAsFile: boolean;
+}
+
+export interface OpenedPlan {
+  readonly run: string;
+  readonly nowMs: number;
+  readonly acceptances: readonly Acceptance[];
+  /** One for every feed that was planned. */
+  readonly heldSets: readonly HeldSetChange[];
+  /** Names of all feeds: what others left held is superseded. */
+  readonly configured: readonly string[];
+}
+
+export type OpenPlan = (plan: OpenedPlan) => void;
+
+/** Opens the plan that is in the staging database. */
+export function prepareOpenPlan(database: Database, heldSets: HeldSets): OpenPlan {
+  return database.transaction(({ run, nowMs, acceptances, heldSets: changes, configured }: OpenedPlan) => {
+    // What earlier runs left undone of a planned feed is in this plan again, as far as it is still wanted. What they
+    // held of a feed that could not be planned now still waits.
+    const planned = changes.map(({ feed }) => feed);
+    supersedeEarlier(database, { run, planned, configured });
+    heldSets.change(run, changes);
+    heldSets.supersedeOthers(configured);
+    for (const acceptance of acceptances) accept(database, run, nowMs, acceptance);
+    copyIntoJournal(database, run);
+  });
+}
+
+/** pending and held → superseded, for runs before this one: a new plan replaces theirs. */
+function supersedeEarlier(
+  database: Database,
+  { run, planned, configured }: { run: string; planned: readonly string[]; configured: readonly string[] },
+): void {
+  database
+    .prepare(
+      `UPDATE operation SET state = 'superseded' WHERE run <> ? AND (state = 'pending' OR state = 'held' AND (
+         feed IN (SELECT value FROM json_each(?)) OR feed NOT IN (SELECT value FROM json_each(?))))`,
+    )
+    .run(run, JSON.stringify(planned), JSON.stringify(configured));
+}
+
+/** Ordinals count from 1, wherever operations were moved to. */
+function copyIntoJournal(database: Database, run: string): void {
+  const shift = database
+    .prepare<[], number>('SELECT 1 - min(1, coalesce(min(ordinal), 1)) FROM staging.operation')
+    .pluck()
+    .get();
+  database
+    .prepare(
+      `INSERT INTO operation (run, ordinal, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason, waits_for)
+         SELECT :run, ordinal + :shift, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason,
+                CASE WHEN waits_for IS NOT NULL THEN (SELECT json_group_array(value + :shift) FROM json_each(waits_for)) END
+           FROM staging.operation ORDER BY ordinal`,
+    )
+    .run({ run, shift });
+}
+
+function accept(database: Database, run: string, nowMs: number, acceptance: Acceptance): void {
+  const { feed, file, layout } = acceptance;
+  unsettle(database, feed);
+  database
+    .prepare(
+      `INSERT INTO file (feed, run, name, size, modified_at_ms, sha256, configuration, verdict, header, row_counts, seen_at_ms)
+         VALUES (:feed, :run, :name, :size, :modifiedAtMs, :sha256, :configuration, 'accepted', :header, :rowCounts, :nowMs)`,
+    )
+    .run({
+      ...file,
+      feed,
+      run,
+      nowMs,
+      configuration: acceptance.configuration,
+      header: JSON.stringify(acceptance.header),
+      rowCounts: JSON.stringify(acceptance.rowCounts),
+    });
+  const current = database.prepare<[string], string | null>('SELECT layout FROM feed WHERE name = ?').pluck().get(feed);
+  invariant(current !== undefined, `feed ${feed} is not in the database`);
+  if (current !== layout) {
+    database.prepare('UPDATE contact SET row_fingerprint = NULL WHERE feed = ?').run(feed);
+    database.prepare('UPDATE feed SET layout = ? WHERE name = ?').run(layout, feed);
+  }
+  if (acceptance.countsAsFile) countAbsence(database, feed, nowMs);
+  database
+    .prepare(
+      `UPDATE contact SET row_fingerprint = u.fingerprint FROM staging.unchanged u
+         WHERE contact.id = u.contact_id AND contact.feed = ? AND contact.row_fingerprint IS NOT u.fingerprint`,
+    )
+    .run(feed);
+}
+
+/** From here on something of the feed is open, until a run finds at its end that nothing is. */
+function unsettle(database: Database, feed: string): void {
+  database.prepare('UPDATE feed SET settled_content = NULL, settled_people = NULL WHERE name = ?').run(feed);
+}
+
+/** One more accepted file without them; whoever is back starts from zero. */
+function countAbsence(database: Database, feed: string, nowMs: number): void {
+  database
+    .prepare(
+      `UPDATE contact SET absent_files = absent_files + 1, absent_since_ms = coalesce(absent_since_ms, ?)
+         WHERE id IN (SELECT contact_id FROM staging.absent WHERE feed = ?)`,
+    )
+    .run(nowMs, feed);
+  database
+    .prepare(
+      `UPDATE contact SET absent_files = 0, absent_since_ms = NULL
+         WHERE feed = ? AND absent_files > 0 AND id NOT IN (SELECT contact_id FROM staging.absent)`,
+    )
+    .run(feed);
+}
