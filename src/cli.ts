@@ -105,6 +105,13 @@ function addDecideCommands(program: Command, io: Io, settle: (code: ExitCode) =>
 
 function addLookCommands(program: Command, io: Io, settle: (code: ExitCode) => void): void {
   program
+    .command('explain')
+    .description('everything known of one person: row, contact, decision and the rule behind it, past operations')
+    .argument('<external_id>', 'as the file writes it')
+    .action(
+      act(io, settle, async (flags, out, id) => (await import('./commands/explain.ts')).explainCommand(id, flags, out)),
+    );
+  program
     .command('report')
     .description('the reconciliation report of a run (default: the latest)')
     .argument('[run]', 'as `history` shows it')

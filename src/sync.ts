@@ -39,6 +39,8 @@ export interface SyncParts {
   /** Aborted with the reason `SIGTERM` or `SIGINT`. */
   readonly signal: AbortSignal;
   readonly workDirectory: string;
+  /** Sees every feed while its rows are staged, after it was planned or found in trouble. */
+  readonly watch?: (feed: string) => void;
 }
 
 export interface SyncOptions {
@@ -46,6 +48,8 @@ export interface SyncOptions {
   /** Guards that are let through for this run. */
   readonly force: ReadonlySet<GuardName>;
   readonly allowEmpty: boolean;
+  /** Reads and maps every row of every file, also what was read before and would be recognised. */
+  readonly everyRow?: boolean;
 }
 
 /**
@@ -100,6 +104,7 @@ async function takeFeeds(parts: SyncParts, options: SyncOptions, phases: Phase[]
   for (const feed of parts.settings.feeds) {
     if (parts.pace.stopped !== null) break;
     taken.push(await takeFeed(parts, options, feed, (name, body) => measured(phases, name, body)));
+    parts.watch?.(feed.name);
   }
   return taken;
 }

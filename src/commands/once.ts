@@ -19,7 +19,7 @@ import { asDatabaseError } from '../store/database.ts';
 import { takeLock } from '../store/lock.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { requireDirectory, requireWritable } from '../store/volume.ts';
-import { type SyncOptions, sync } from '../sync.ts';
+import { type SyncOptions, type SyncParts, sync } from '../sync.ts';
 import { PROGRAM_VERSION, USER_AGENT } from '../version.ts';
 import { withTemporaryDirectory } from './temporary.ts';
 
@@ -48,15 +48,37 @@ export interface FinishedRun {
  * operator's is in the report.
  */
 export async function runOnce(parts: OnceParts): Promise<FinishedRun> {
-  const { stateDirectory } = parts.configuration.settings;
   const { dryRun } = parts.options;
+  return await withSyncParts(parts, { dryRun }, async (syncParts) => {
+    const { store, run } = syncParts;
+    if (!dryRun) store.runs.start({ id: run, processId: process.pid, startedAtMs: systemClock.now() });
+    parts.log.info({ run, mode: dryRun ? 'dry-run' : 'run' }, 'run started');
+    return finish(parts, store, await sync(syncParts, parts.options));
+  });
+}
+
+/** What a command brings along to the parts of a sync. */
+export type Surroundings = Pick<OnceParts, 'configuration' | 'log' | 'progress' | 'signal'>;
+
+/** Runs `body` with the parts of one sync, under the lock. Throws `LockedError` (6) and `DatabaseError` (9). */
+export async function withSyncParts<Result>(
+  surroundings: Surroundings,
+  { dryRun }: { readonly dryRun: boolean },
+  body: (parts: SyncParts) => Promise<Result>,
+): Promise<Result> {
+  const { stateDirectory } = surroundings.configuration.settings;
   try {
     requireDirectory(stateDirectory);
     if (dryRun) requireWritable(stateDirectory);
     else mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
     const lock = takeLock(stateDirectory, { create: !dryRun });
     try {
-      return await withWorkDirectory(stateDirectory, dryRun, (directory) => runLocked(parts, directory));
+      return await withWorkDirectory(stateDirectory, dryRun, (workDirectory) =>
+        withStore({ stateDirectory, workDirectory, untouched: dryRun }, async (store) => {
+          const run = newRunId(store, systemClock, dryRun);
+          return await withContacts(surroundings, { store, run, workDirectory }, body);
+        }),
+      );
     } finally {
       lock.release();
     }
@@ -83,51 +105,42 @@ async function withWorkDirectory<Result>(
   }
 }
 
-async function runLocked(parts: OnceParts, workDirectory: string): Promise<FinishedRun> {
-  const { stateDirectory } = parts.configuration.settings;
-  const { dryRun } = parts.options;
-  const store = openStore({ stateDirectory, workDirectory, untouched: dryRun });
+async function withStore<Result>(
+  options: Parameters<typeof openStore>[0],
+  body: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const store = openStore(options);
   try {
-    const run = newRunId(store, systemClock, dryRun);
-    if (!dryRun) store.runs.start({ id: run, processId: process.pid, startedAtMs: systemClock.now() });
-    const facts = await runStory(parts, store, { run, workDirectory });
-    return finish(parts, store, facts);
+    return await body(store);
   } finally {
     store.close();
   }
 }
 
-async function runStory(
-  { configuration, options, log, progress, signal }: OnceParts,
-  store: Store,
-  { run, workDirectory }: { run: string; workDirectory: string },
-): Promise<RunFacts> {
+async function withContacts<Result>(
+  { configuration, log, progress, signal }: Surroundings,
+  own: Pick<SyncParts, 'store' | 'run' | 'workDirectory'>,
+  body: (parts: SyncParts) => Promise<Result>,
+): Promise<Result> {
   const { settings, secrets } = configuration;
   const { workshop } = settings;
   const wait = async (delayMs: number, until?: AbortSignal) =>
     void (await delay(delayMs, undefined, until ? { signal: until } : {}));
   const contacts = await openContacts({ ...workshop, apiKey: secrets.apiKey, userAgent: USER_AGENT });
-  const pace = createPace({ ...workshop, clock: steadyClock, wait, random: Math.random });
-  log.info({ run, mode: options.dryRun ? 'dry-run' : 'run' }, 'run started');
   try {
-    return await sync(
-      {
-        run,
-        programVersion: PROGRAM_VERSION,
-        settings,
-        store,
-        openSource: (feed) => openSource(feed.source, secrets.sftp[feed.name] ?? null, { signal }),
-        contacts,
-        pace,
-        clock: systemClock,
-        wait,
-        log,
-        progress,
-        signal,
-        workDirectory,
-      },
-      options,
-    );
+    return await body({
+      ...own,
+      programVersion: PROGRAM_VERSION,
+      settings,
+      openSource: (feed) => openSource(feed.source, secrets.sftp[feed.name] ?? null, { signal }),
+      contacts,
+      pace: createPace({ ...workshop, clock: steadyClock, wait, random: Math.random }),
+      clock: systemClock,
+      wait,
+      log,
+      progress,
+      signal,
+    });
   } finally {
     await contacts.close();
   }

@@ -13,7 +13,7 @@ import { learn, type Taking } from './taking.ts';
 
 /** Reads the file; throws `FeedError` when it cannot be taken at its word. */
 export async function readRoster(taking: Taking, file: Retrieved): Promise<RosterFile> {
-  const { parts, feed } = taking;
+  const { parts, options, feed } = taking;
   const { staging, files, snapshot } = parts.store;
   const roster = await openRosterFile({
     path: file.path,
@@ -22,8 +22,8 @@ export async function readRoster(taking: Taking, file: Retrieved): Promise<Roste
     mapping: feed.mapping,
   });
   // Rows are recognised by their bytes only while bytes become employees in the same way as when they were remembered.
-  const recognise = files.layout(feed.name) === roster.layout ? snapshot.recogniser(feed.name) : null;
-  staging.startFeed(feed.name);
+  const isSameLayout = files.layout(feed.name) === roster.layout;
+  const recognise = isSameLayout && options.everyRow !== true ? snapshot.recogniser(feed.name) : null;
   parts.progress.start('reading', file.size);
   try {
     for await (const rows of roster.rows(recognise, parts.progress.update)) {

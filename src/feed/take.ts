@@ -26,6 +26,7 @@ export async function takeFeed(
   measure: Measure,
 ): Promise<TakenFeed> {
   if (!options.dryRun) parts.store.files.enrol(feed.name);
+  parts.store.staging.startFeed(feed.name);
   const taking = startTaking(parts, options, feed, measure);
   try {
     return await take(taking);
@@ -46,7 +47,7 @@ async function take(taking: Taking): Promise<TakenFeed> {
   learn(taking, { file: fileFacts(file, unchanged), notes: supersededNote(file), warnings: file.warnings });
   const content = `${file.sha256} ${configuration}`;
   const settled = files.settled(feed.name, content);
-  if (unchanged && last !== null && settled !== null) {
+  if (unchanged && last !== null && settled !== null && options.everyRow !== true) {
     const people = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, ...settled };
     learn(taking, { rows: last.rowCounts, people });
     taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted, options.allowEmpty));
@@ -103,7 +104,7 @@ async function readOrQuarantine(taking: Taking, file: Retrieved, configuration: 
   const { parts, options, feed } = taking;
   const { files } = parts.store;
   const before = files.quarantined(feed.name, file.sha256, configuration);
-  if (before !== null && !options.allowEmpty) {
+  if (before !== null && !options.allowEmpty && options.everyRow !== true) {
     const hint = `${before.hint} It was read before, and not again now: \`workshop-sync report ${before.run}\` shows what was found.`;
     throw new FeedError('quarantined', before.message, { hint });
   }
