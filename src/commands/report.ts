@@ -1,14 +1,16 @@
 // `report [RUN]` and `history`: what earlier runs did, from what they left behind.
 
 import { existsSync } from 'node:fs';
+import { isoTime } from '../clock.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type HistoryRow, renderHistory } from '../report/history.ts';
-import { plainJson } from '../report/plain.ts';
+import { plain, plainJson } from '../report/plain.ts';
 import { renderText } from '../report/text.ts';
 import { readReport } from '../report/write.ts';
-import { databasePath } from '../store/database.ts';
+import { type Database, databasePath } from '../store/database.ts';
+import { createHeldSets, type HeldSet } from '../store/held-sets.ts';
 import { lookAtState } from '../store/look.ts';
 import { createRuns, type RunRecord } from '../store/runs.ts';
 import { requireDirectory } from '../store/volume.ts';
@@ -39,8 +41,29 @@ export async function reportCommand(run: string | undefined, flags: ReportFlags,
   const directory = reportDirectory(stateDirectory, wanted);
   const { report, operations } = readReport(directory);
   if (format === 'json') io.out(`${plainJson(report, 2)}\n`);
-  else io.out(renderText(report, operations, { colour: wantsColor(io, flags), directory }));
+  else {
+    io.out(renderText(report, operations, { colour: wantsColor(io, flags), directory }));
+    for (const set of await readDecisions(stateDirectory, wanted)) io.out(`\n${decisionWords(set)}\n`);
+  }
   return EXIT.inSync;
+}
+
+/** What became of the sets that the run held, as far as anything did. */
+async function readDecisions(stateDirectory: string, run: string): Promise<HeldSet[]> {
+  const sets = await look(stateDirectory, (database) => createHeldSets(database).ofRun(run));
+  return sets.filter(({ state }) => state !== 'waiting');
+}
+
+function decisionWords({ feed, state, decidedBy, decidedAtMs, usedByRun }: HeldSet): string {
+  const by = decidedBy === null ? '' : ` by ${decidedBy} at ${isoTime(decidedAtMs ?? 0)}`;
+  const words = {
+    waiting: 'waits for approval',
+    approved: `approved${by}; the next run lets it through`,
+    rejected: `rejected${by}`,
+    used: `approved${by}, and applied by run ${usedByRun}`,
+    superseded: `not waiting any more${by === '' ? '' : ` (decided${by})`}: a later run made another plan`,
+  };
+  return plain(`What this run held of feed ${feed}: ${words[state]}.`);
 }
 
 /** `--json` wins: whoever asks for it parses what comes. */
@@ -66,13 +89,18 @@ const RUNS_SHOWN = 1000;
 async function readRuns(stateDirectory: string): Promise<HistoryRow[]> {
   requireDirectory(stateDirectory);
   if (!existsSync(databasePath(stateDirectory))) return [];
-  return await withTemporaryDirectory((workDirectory) =>
-    lookAtState(stateDirectory, workDirectory, (database, isRunning) =>
-      createRuns(database)
-        .list(RUNS_SHOWN)
-        .map((record, index) => historyRow(record, isRunning && index === 0)),
-    ),
+  return await look(stateDirectory, (database, isRunning) =>
+    createRuns(database)
+      .list(RUNS_SHOWN)
+      .map((record, index) => historyRow(record, isRunning && index === 0)),
   );
+}
+
+async function look<Result>(
+  stateDirectory: string,
+  body: (database: Database, isRunning: boolean) => Result,
+): Promise<Result> {
+  return await withTemporaryDirectory((workDirectory) => lookAtState(stateDirectory, workDirectory, body));
 }
 
 /** Only the newest run can be the one that is at work. */

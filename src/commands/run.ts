@@ -6,8 +6,10 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { createLog, type Log } from '../log.ts';
 import { FORCEABLE_GUARDS, GUARDS, type GuardName } from '../plan/guard.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
+import type { OperationRecord } from '../report/facts.ts';
 import { plainJson } from '../report/plain.ts';
 import { operationLines } from '../report/report.ts';
+import type { Report } from '../report/shape.ts';
 import { renderText } from '../report/text.ts';
 import { volumeWarning } from '../store/volume.ts';
 import type { SyncOptions } from '../sync.ts';
@@ -81,7 +83,7 @@ function syncOptions(flags: RunFlags): SyncOptions {
 }
 
 function print({ report, operations, directory }: FinishedRun, flags: RunFlags, io: Io): void {
-  if (flags.json === true) io.out(`${plainJson(report, 2)}\n`);
+  if (flags.json === true) printJson(report, directory === null ? operations() : null, io);
   else
     io.out(
       renderText(report, operationLines(operations()), {
@@ -90,6 +92,22 @@ function print({ report, operations, directory }: FinishedRun, flags: RunFlags, 
         ...(directory === null && !io.stdoutIsTerminal ? { changesPerKind: CHANGES_IN_A_FILE } : {}),
       }),
     );
+}
+
+/** A dry run leaves no `operations.jsonl`, so its JSON holds the operations as well, under `changes`. */
+function printJson(report: Report, operations: Iterable<OperationRecord> | null, io: Io): void {
+  const text = plainJson(report, 2);
+  if (operations === null) {
+    io.out(`${text}\n`);
+    return;
+  }
+  io.out(`${text.replace(/\n}$/, '')},\n  "changes": [`);
+  let separator = '\n    ';
+  for (const line of operationLines(operations)) {
+    io.out(separator + plainJson(line));
+    separator = ',\n    ';
+  }
+  io.out('\n  ]\n}\n');
 }
 
 function exitCodeOf({ report }: FinishedRun, flags: RunFlags): ExitCode {

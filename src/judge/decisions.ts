@@ -25,24 +25,32 @@ export function decideHeld(parts: SyncParts, feed: TakenFeed): TakenFeed {
   const { name } = feed.settings;
   const held = heldNow(parts, feed);
   const before = heldSets.open(name);
-  const asApproved = held !== null && before?.state === 'approved' ? voidReasons(parts, before, held, feed) : null;
-  if (before !== null && held !== null && asApproved?.length === 0) {
-    holding.release(name);
-    const notes = [`what run ${before.run} held was approved by ${decision(before)} and is let through once`];
-    return {
-      ...feed,
-      withheld: null,
-      facts: withMore(feed.facts, { notes }),
-      heldSet: { feed: name, used: before, held: null },
-    };
+  const objections = held !== null && before?.state === 'approved' ? voidReasons(parts, before, held, feed) : null;
+  if (before !== null && objections?.length === 0) {
+    return asApproved(parts, feed, before);
   }
   if (before !== null && held !== null && before.state === 'rejected' && before.digest === held.digest) {
     return asRejected(parts, feed, before, held);
   }
   const warnings =
-    before?.state === 'approved' ? [voidWarning(before, asApproved ?? ['nothing of it is held any more'])] : [];
+    before?.state === 'approved' ? [voidWarning(before, objections ?? ['nothing of it is held any more'])] : [];
   const heldSet = { feed: name, used: null, held };
   return { ...withoutAcceptance(feed), facts: withMore(feed.facts, { warnings }), heldSet };
+}
+
+/** The set goes, once; what it proves counts from now on. */
+function asApproved({ store }: SyncParts, feed: TakenFeed, before: HeldSet): TakenFeed {
+  const { name } = feed.settings;
+  store.holding.release(name);
+  const notes = [`what run ${before.run} held was approved by ${decision(before)} and is let through once`];
+  const approved = `approved by ${before.decidedBy}`;
+  const guards = feed.guards.map((guard) =>
+    guard.tripped && !guard.forced
+      ? { ...guard, note: guard.note === null ? approved : `${guard.note}; ${approved}` }
+      : guard,
+  );
+  const heldSet = { feed: name, used: before, held: null };
+  return { ...feed, guards, withheld: null, facts: withMore(feed.facts, { notes }), heldSet };
 }
 
 /** The set is left out of this run without anybody having to say so again. */

@@ -16,15 +16,17 @@ export function judge(parts: SyncParts, options: SyncOptions, taken: readonly Ta
   holdDependents(parts);
   const decided = judged.map((feed) => (feed.facts.people === null ? feed : decideHeld(parts, feed)));
   putInOrder(parts);
-  return decided;
+  return decided.map((feed) => ({
+    ...feed,
+    facts: withMore(feed.facts, { warnings: flaggedWarning(parts.store.numbers, feed.settings.name) }),
+  }));
 }
 
 function judgeFeed(parts: SyncParts, { force }: SyncOptions, feed: TakenFeed): TakenFeed {
   const { store, settings, clock } = parts;
   const verdicts = guardFeed({ store, limits: settings.guards, force, nowMs: clock.now() }, feed);
   holdAsBefore(parts, feed, force);
-  const facts = withMore(feed.facts, { warnings: flaggedWarning(store.numbers, feed.settings.name, verdicts) });
-  return { ...feed, facts, guards: [...feed.guards, ...verdicts], withheld: withholding(verdicts) };
+  return { ...feed, guards: [...feed.guards, ...verdicts], withheld: withholding(verdicts) };
 }
 
 /** Whatever claims a value that a held operation would give up has to wait for it. */

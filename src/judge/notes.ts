@@ -1,7 +1,6 @@
 // What a guard saw and let pass, in the words of the report.
 
 import { shortList } from '../feed/notes.ts';
-import type { GuardVerdict } from '../plan/guard.ts';
 import type { Suspicion } from '../plan/identity.ts';
 import type { GuardNumbers } from '../store/guard-numbers.ts';
 
@@ -16,12 +15,12 @@ const WORDS: Readonly<Record<Suspicion, string>> = {
 const SHOWN = 10;
 
 /** Rows that seem to be another person, few enough to be applied: somebody should look all the same. */
-export function flaggedWarning(numbers: GuardNumbers, feed: string, verdicts: readonly GuardVerdict[]): string[] {
-  const identity = verdicts.find(({ name }) => name === 'identity');
-  if (identity === undefined || identity.actual === 0 || (identity.tripped && !identity.forced)) return [];
-  const words = numbers.suspects(feed, SHOWN).map(({ externalId, line, suspicion }) => {
+export function flaggedWarning(numbers: GuardNumbers, feed: string): string[] {
+  const { count, first } = numbers.flagged(feed, SHOWN);
+  if (count === 0) return [];
+  const words = first.map(({ externalId, line, suspicion }) => {
     const place = line === null ? '' : `line ${line}: `;
     return `${externalId} (${place}${WORDS[suspicion]})`;
   });
-  return [`worth a look, though not held: ${shortList(words, identity.actual)}`];
+  return [`worth a look, though not held: ${shortList(words, count)}`];
 }

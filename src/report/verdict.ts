@@ -110,7 +110,7 @@ function heldWords({ feed, operations }: ReportHeld): string {
 function limitWords(hold: ReportHeld): string {
   const { guard, actual, limit } = hold;
   if (actual === null || limit === null) return ` (${guard})`;
-  if (actual === operationCount(hold)) return ` (limit ${number(limit)})`;
+  if (actual === operationCount(hold) && KINDS.some((kind) => guard === `${kind}s`)) return ` (limit ${number(limit)})`;
   return ` (${guard} ${number(actual)}, limit ${number(limit)})`;
 }
 

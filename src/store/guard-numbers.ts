@@ -14,8 +14,8 @@ export interface GuardNumbers {
   /** Attributes that the plan removes. Who has them is counted only where more than `alwaysFine` are to lose them. */
   cleared(feed: string, alwaysFine: number): ClearedAttribute[];
   identity(feed: string): IdentityNumbers;
-  /** The first `limit` rows that seem to be another person. */
-  suspects(feed: string, limit: number): SuspectRow[];
+  /** Operations that are not held although their row seems to be another person: how many, and the first of them. */
+  flagged(feed: string, limit: number): { readonly count: number; readonly first: readonly SuspectRow[] };
   /** Deletes of the feed that were applied since then, and that nobody let through. */
   deletesUnseen(feed: string, sinceMs: number): number;
 }
@@ -37,13 +37,17 @@ export function createGuardNumbers(database: Database): GuardNumbers {
       const suspicious = [...counts.values()].reduce((sum, count) => sum + count, 0);
       return { suspicious, swapped: counts.get('another') ?? 0, ambiguous: counts.get('ambiguous') ?? 0 };
     },
-    suspects: (feed, limit) =>
-      database
-        .prepare<[string, number], SuspectRow>(
-          `SELECT external_id AS externalId, line, suspicion FROM staging.operation
-             WHERE feed = ? AND suspicion IS NOT NULL ORDER BY ordinal LIMIT ?`,
-        )
-        .all(feed, limit),
+    flagged: (feed, limit) => {
+      const flagged = "FROM staging.operation WHERE feed = ? AND suspicion IS NOT NULL AND state = 'pending'";
+      const columns = 'external_id AS externalId, line, suspicion';
+      const first = database.prepare<[string, number], SuspectRow>(
+        `SELECT ${columns} ${flagged} ORDER BY ordinal LIMIT ?`,
+      );
+      return {
+        count: database.prepare<[string], number>(`SELECT count(*) ${flagged}`).pluck().get(feed) ?? 0,
+        first: first.all(feed, limit),
+      };
+    },
     deletesUnseen: (feed, sinceMs) =>
       Number(
         database

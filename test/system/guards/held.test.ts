@@ -1,0 +1,235 @@
+// What is held, and what people decide about it: bound to exactly what was shown, once (specification §8).
+
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { company, person, roster } from '../../support/company.ts';
+import { checkTrial, everydayConfiguration, newTrial, type Trial } from '../../support/trial.ts';
+
+/** Eight of a hundred people have left: the deletes are held, a joiner was created. */
+async function withHeldDeletes(): Promise<Trial> {
+  const trial = await newTrial();
+  trial.drop('employees.csv', roster(company(100)));
+  await trial.run('--once');
+  trial.drop('employees.csv', roster([...company(92), person(900)]));
+  expect(await trial.run('--once')).toMatchObject({ code: 3 });
+  expect(trial.report().operations).toMatchObject({ planned: 9, applied: 1, held: 8 });
+  return trial;
+}
+
+/** The report without its line breaks. */
+function flat(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+async function contactCount(trial: Trial): Promise<number> {
+  return (await trial.contacts()).length;
+}
+
+describe('an approval', () => {
+  it('lets exactly the held set through with the next run, once, and says who and when', async () => {
+    const trial = await withHeldDeletes();
+    const held = trial.report().run;
+    const approved = await trial.run('approve', '--by', 'Jane Roe');
+    expect(approved).toMatchObject({ code: 0 });
+    expect(approved.stdout).toContain(`8 operations of feed employees, held by run ${held}: approved by Jane Roe.`);
+    expect(await contactCount(trial)).toBe(101);
+    const { code, stdout } = await trial.run('--once');
+    expect(code).toBe(0);
+    expect(flat(stdout)).toMatch(
+      new RegExp(`what run ${held} held was approved by Jane Roe at [-\\d]+T[\\d:.]+Z and is let through once`),
+    );
+    expect(stdout).toMatch(/deletes +8, limit 5 +tripped \(.*approved by Jane Roe\)/);
+    expect(await contactCount(trial)).toBe(93);
+    expect((await trial.run('report', held)).stdout).toContain(`approved by Jane Roe`);
+    expect((await trial.run('approve')).stderr).toContain('Nothing is held');
+    expect((await trial.run('approve', held)).stderr).toContain('Jane Roe approved it');
+    await checkTrial(trial);
+    // The next file is judged anew.
+    trial.drop('employees.csv', roster([...company(84), person(900)]));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+  });
+
+  it('with --now runs at once and ends with the code of that run', async () => {
+    const trial = await withHeldDeletes();
+    const { code, stdout } = await trial.run('approve', '--now');
+    expect(code).toBe(0);
+    expect(stdout).toContain('In sync: 8 deleted.');
+    await checkTrial(trial);
+  });
+
+  it('is seen by a dry run, and not used up by it', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('approve');
+    for (const _ of [1, 2]) {
+      const dry = await trial.run('plan');
+      expect(dry.code).toBe(0);
+      expect(dry.stdout).toContain('would be in sync after 8 deletes');
+    }
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    await checkTrial(trial);
+  });
+
+  it('counts also when a later run met the same set again', async () => {
+    const trial = await withHeldDeletes();
+    const first = trial.report().run;
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    expect(trial.report().run).not.toBe(first);
+    expect(await trial.run('approve', first)).toMatchObject({ code: 0 });
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect(await contactCount(trial)).toBe(93);
+  });
+
+  it('is void when a newer file comes', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('approve');
+    trial.drop('employees.csv', roster([...company(91), person(900)]));
+    const { code, stdout } = await trial.run('--once');
+    expect(code).toBe(3);
+    expect(flat(stdout)).toMatch(/the approval of run \S+ by \S+ at \S+ is void: there is another file/);
+    expect(await contactCount(trial)).toBe(101);
+    await checkTrial(trial);
+  });
+
+  it('is void when the configuration changed', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('approve');
+    const before = everydayConfiguration({ ...trial, url: trial.emulator.url });
+    trial.configure(before.replace('missing: delete', 'missing: delete\n    delete_after: { files: 2 }'));
+    const changed = await trial.run('--once');
+    expect(flat(changed.stdout)).toContain('is void: nothing of it is held any more');
+    trial.configure(before);
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    expect(await contactCount(trial)).toBe(101);
+  });
+
+  it('is void when the snapshot changed', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('approve');
+    // As a command that takes over what Workshop has would do.
+    const database = new Sqlite(join(trial.state, 'workshop-sync.db'));
+    database.exec('UPDATE contact SET attributes = \'{"department":"Other"}\' WHERE external_id = \'00007\'');
+    database.close();
+    const { code, stdout } = await trial.run('--once');
+    expect(code).toBe(3);
+    expect(flat(stdout)).toContain('is void: the snapshot changed');
+    expect(await contactCount(trial)).toBe(101);
+  });
+});
+
+describe('a rejection', () => {
+  it('drops the set, and the same set is not asked about again', async () => {
+    const trial = await withHeldDeletes();
+    const held = trial.report().run;
+    const rejected = await trial.run('reject', '--by', 'Jane Roe');
+    expect(rejected).toMatchObject({ code: 0 });
+    expect(rejected.stdout).toContain('rejected by Jane Roe');
+    for (const _ of [1, 2]) {
+      const { code, stdout } = await trial.run('--once');
+      expect(code).toBe(0);
+      expect(stdout).toContain('In sync but for 8 operations that somebody rejected.');
+      expect(stdout).toMatch(/what run \S+ held was rejected by Jane Roe/);
+    }
+    expect(await contactCount(trial)).toBe(101);
+    expect((await trial.run('report', held)).stdout).toContain('decided by Jane Roe');
+    await checkTrial(trial);
+  });
+
+  it('is forgotten with the next file', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('reject');
+    trial.drop('employees.csv', roster([...company(92), person(900), person(901)]));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    expect(await contactCount(trial)).toBe(102);
+  });
+
+  it('can be taken back by an approval, and an approval by a rejection', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('reject');
+    expect(await trial.run('approve')).toMatchObject({ code: 0 });
+    await trial.run('reject');
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect(await contactCount(trial)).toBe(101);
+    expect(await trial.run('approve', '--now')).toMatchObject({ code: 0 });
+    expect(await contactCount(trial)).toBe(93);
+    await checkTrial(trial);
+  });
+});
+
+describe('a held set', () => {
+  it('is cleared by a good file', async () => {
+    const trial = await withHeldDeletes();
+    trial.drop('employees.csv', roster([...company(100), person(900)]));
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect((await trial.run('approve')).code).toBe(7);
+    await checkTrial(trial);
+  });
+
+  it('still waits when the feed could not be taken meanwhile', async () => {
+    const trial = await withHeldDeletes();
+    const before = everydayConfiguration({ ...trial, url: trial.emulator.url });
+    trial.configure(before.replace('"employees*.csv"', '"nowhere*.csv"'));
+    expect(await trial.run('--once')).toMatchObject({ code: 5 });
+    trial.configure(before);
+    expect(await trial.run('approve', '--now')).toMatchObject({ code: 0 });
+    expect(await contactCount(trial)).toBe(93);
+  });
+
+  it('stays held although the company has grown so much meanwhile that its guard would let it pass', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', roster(company(100)));
+    await trial.run('--once');
+    // Six leave of 100, with a limit of 5; with the joiners the company has 125, and a limit of 6.
+    const joiners = Array.from({ length: 25 }, (_, index) => person(900 + index));
+    trial.drop('employees.csv', roster([...company(94), ...joiners]));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    const again = await trial.run('--once');
+    expect(again.code).toBe(3);
+    expect(again.stdout).toMatch(/deletes +6, limit 6 +not tripped/);
+    expect(again.stdout).toContain('6 deletes wait for approval');
+    expect(await contactCount(trial)).toBe(125);
+    expect(await trial.run('approve', '--now')).toMatchObject({ code: 0 });
+    await checkTrial(trial);
+  });
+
+  it('of a whole file counts although it asks for nothing yet: its absences are no evidence', async () => {
+    const trial = await newTrial({
+      configuration: (facts) =>
+        everydayConfiguration(facts).replace('missing: delete', 'missing: delete\n    delete_after: { files: 2 }'),
+    });
+    trial.drop('employees.csv', roster(company(60)));
+    await trial.run('--once');
+    trial.drop('employees.csv', roster(company(30)));
+    const { code, stdout } = await trial.run('--once');
+    expect(code).toBe(3);
+    expect(stdout).toContain('Held: the file of feed employees waits for approval (rows 30, limit 10).');
+    trial.drop('employees.csv', roster(company(55)));
+    const next = await trial.run('--once');
+    expect(next.code).toBe(0);
+    expect(next.stdout).toContain('5 people are missing and kept until they have been missing from 2 files in a row');
+    expect(await contactCount(trial)).toBe(60);
+    await checkTrial(trial);
+  });
+});
+
+describe('asking for a decision', () => {
+  it('names what is wrong, and ends with 7', async () => {
+    const trial = await newTrial();
+    expect((await trial.run('approve')).stderr).toContain('Nothing is held');
+    trial.drop('employees.csv', roster(company(3)));
+    await trial.run('--once');
+    const { run } = trial.report();
+    for (const command of ['approve', 'reject']) {
+      expect(await trial.run(command)).toMatchObject({ code: 7 });
+      expect((await trial.run(command, 'never')).stderr).toContain('There was no run "never".');
+      expect((await trial.run(command, run)).stderr).toContain(`The run ${run} held nothing.`);
+    }
+  });
+
+  it('is answered as JSON as well', async () => {
+    const trial = await withHeldDeletes();
+    const { run } = trial.report();
+    const { stdout } = await trial.run('approve', '--by', 'Jane', '--json');
+    expect(JSON.parse(stdout)).toEqual([{ run, feed: 'employees', operations: 8, decision: 'approved', by: 'Jane' }]);
+  });
+});
