@@ -7,6 +7,7 @@
 //   A and B claim each other's          A is parked (an intermediate update gives its value up), then B, then A
 // ```
 
+import { type Edge, tangles, toOpen } from './circles.ts';
 import type { UniqueField } from './unique.ts';
 
 /** One operation claims a value that a contact of the snapshot has. */
@@ -77,9 +78,9 @@ export function arrange(links: readonly Link[]): Arrangement {
   const edges = links.flatMap(({ claimer, freer, field }) => (freer === null ? [] : [{ claimer, freer, field }]));
   const peeling = new Peeling(edges);
   peeling.peel();
-  for (const candidate of peeling.candidates()) {
-    if (!peeling.isOnCycle(candidate)) continue;
-    peeling.park(candidate);
+  for (const operation of tangles(peeling.left()).flatMap(toOpen)) {
+    if (!peeling.isOnCycle(operation)) continue;
+    peeling.park(operation);
     peeling.peel();
   }
   const waits = peeling.order.flatMap((operation) => peeling.waitOf(operation));
@@ -88,12 +89,6 @@ export function arrange(links: readonly Link[]): Arrangement {
   const first = freers.filter((freer) => !waiting.has(freer)).sort((a, b) => a - b);
   const parkings = [...peeling.parked].map(([operation, fields]) => ({ operation, fields }));
   return { parkings, waits, first };
-}
-
-interface Edge {
-  readonly claimer: number;
-  readonly freer: number;
-  readonly field: UniqueField;
 }
 
 /** Takes away, again and again, whoever waits for nobody any more; what remains goes in circles, or waits for a circle. */
@@ -128,14 +123,11 @@ class Peeling {
     }
   }
 
-  /** What is left, whoever has most to do with others first: parking it helps most. */
-  candidates(): number[] {
-    const weight = (operation: number) =>
-      (this.#needed.get(operation)?.length ?? 0) * (this.#wanted.get(operation)?.length ?? 0);
-    // An email can always be parked; a phone number only by doing without one for a moment.
-    const phones = (operation: number) =>
-      (this.#wanted.get(operation) ?? []).filter(({ field }) => field === 'phone_number').length;
-    return [...this.#open.keys()].sort((a, b) => weight(b) - weight(a) || phones(a) - phones(b) || a - b);
+  /** The edges between operations that are left. */
+  left(): Edge[] {
+    return [...this.#open.keys()].flatMap((operation) =>
+      (this.#needed.get(operation) ?? []).filter(({ freer }) => this.#open.has(freer)),
+    );
   }
 
   isOnCycle(operation: number): boolean {

@@ -1,89 +1,19 @@
 // Whatever roster follows whatever roster, Workshop ends as the file says, and on the way no email or phone number is
-// claimed before it is given up (specification §7, "Unique values"): the emulator enforces it, over real HTTP.
+// claimed before it is given up (specification §7, "Unique values"): the emulator enforces it, over real HTTP. And a dry
+// run says what the run then does.
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runOnce } from '../../src/commands/once.ts';
-import { loadConfiguration } from '../../src/config/load.ts';
-import { type RunningEmulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { silentLog } from '../../src/log.ts';
-import { createProgress } from '../../src/progress.ts';
+import type { OperationLine } from '../../src/report/shape.ts';
 import { withOpenGuards } from '../support/guards.ts';
-import { temporaryDirectory } from '../support/store.ts';
-import { csv, type EmulatedContact, everydayConfiguration, type LoggedRequest, personRow } from '../support/trial.ts';
+import { inAnEmptyWorkshop, type RosterPerson, rosterOf } from '../support/successive.ts';
+import { hashTree } from '../support/tree.ts';
+import type { EmulatedContact } from '../support/trial.ts';
 
-interface Person {
-  readonly id: string;
-  readonly email: string;
-  readonly mobile: string;
-  readonly office: string;
-}
+const LONG = { timeout: 240_000 };
+const SEED = 20261125;
 
-const IDS = Array.from({ length: 7 }, (_, index) => `E${index}`);
-const EMAILS = Array.from({ length: 9 }, (_, index) => `mailbox${index}@example.com`);
-const PHONES = ['', '', ...Array.from({ length: 6 }, (_, index) => `+1402555010${index}`)];
-
-/** A few people with distinct emails and phone numbers out of small pools, so that successive rosters collide. */
-const roster: fc.Arbitrary<Person[]> = fc
-  .record({
-    ids: fc.shuffledSubarray(IDS, { minLength: 1 }),
-    emails: fc.shuffledSubarray(EMAILS, { minLength: IDS.length }),
-    phones: fc.shuffledSubarray(PHONES, { minLength: IDS.length }),
-    offices: fc.array(fc.constantFrom('Austin', 'Boston', ''), { minLength: IDS.length, maxLength: IDS.length }),
-  })
-  .map(({ ids, emails, phones, offices }) =>
-    ids.map((id, index) => ({
-      id,
-      email: emails[index] ?? '',
-      mobile: phones[index] ?? '',
-      office: offices[index] ?? '',
-    })),
-  );
-
-async function inAnEmptyWorkshop<Result>(body: (sync: Sync) => Promise<Result>): Promise<Result> {
-  const emulator = await startEmulator();
-  const directory = temporaryDirectory();
-  mkdirSync(join(directory, 'outbound'));
-  const file = join(directory, 'workshop-sync.yaml');
-  const text = everydayConfiguration({ url: emulator.url, directory, state: join(directory, 'state') });
-  writeFileSync(file, withOpenGuards(text.replace('phone: US }', 'phone: US, blank: clear }')));
-  try {
-    return await body((people) => syncRoster({ emulator, directory, file }, people));
-  } finally {
-    await emulator.close();
-    rmSync(directory, { recursive: true });
-  }
-}
-
-type Sync = (people: readonly Person[]) => ReturnType<typeof syncRoster>;
-
-async function syncRoster(
-  { emulator, directory, file }: { emulator: RunningEmulator; directory: string; file: string },
-  people: readonly Person[],
-) {
-  const rows = people.map(({ id, ...changes }) => personRow(id, changes));
-  writeFileSync(join(directory, 'outbound', 'employees.csv'), csv(...rows));
-  const { report } = await runOnce({
-    configuration: loadConfiguration(file, { WORKSHOP_API_KEY: emulator.apiKey }),
-    // People may well swap both email and phone here; that it is people who do is for another test.
-    options: { dryRun: false, force: new Set(['identity']), allowEmpty: false },
-    log: silentLog,
-    progress: createProgress(false),
-    signal: new AbortController().signal,
-    present: () => undefined,
-  });
-  const contacts = (await control(emulator, 'contacts')) as EmulatedContact[];
-  const { requests } = (await control(emulator, 'requests')) as { requests: LoggedRequest[] };
-  return { report, contacts, conflicts: requests.filter(({ status }) => status === 409 || status === 422) };
-}
-
-async function control(emulator: RunningEmulator, path: string): Promise<unknown> {
-  return await (await fetch(`${emulator.url.replace(/\/api$/, '/_emulator')}/${path}`)).json();
-}
-
-function wanted(people: readonly Person[]) {
+function wanted(people: readonly RosterPerson[]) {
   return people
     .map(({ id, email, mobile, office }) => ({
       external_id: id,
@@ -110,19 +40,55 @@ function byId(one: { external_id: string }, other: { external_id: string }): num
 }
 
 describe('any roster after any other', () => {
-  it('is what Workshop has in the end, without a conflict on the way', { timeout: 240_000 }, async () => {
+  it('is what Workshop has in the end, without a conflict on the way', LONG, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(roster, { minLength: 2, maxLength: 4 }), async (rosters) => {
-        await inAnEmptyWorkshop(async (sync) => {
+      fc.asyncProperty(fc.array(rosterOf(7), { minLength: 2, maxLength: 4 }), async (rosters) => {
+        await inAnEmptyWorkshop(withOpenGuards, async ({ write, run }) => {
           for (const people of rosters) {
-            const { report, contacts, conflicts } = await sync(people);
+            write(people);
+            // People may well swap both email and phone here; that it is people who do is for another test.
+            const { report, contacts, conflicts } = await run({ force: ['identity'] });
             expect(conflicts).toEqual([]);
             expect(held(contacts)).toEqual(wanted(people));
             expect(report).toMatchObject({ exit_code: 0, balanced: true, rejects: [] });
           }
         });
       }),
-      { numRuns: 80, seed: 20261125 },
+      { numRuns: 80, seed: SEED },
     );
   });
 });
+
+describe('a dry run', () => {
+  it('plans the operations that the run then sends, in their order, and holds what it then holds', LONG, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(rosterOf(30), { minLength: 2, maxLength: 4 }), async (rosters) => {
+        await inAnEmptyWorkshop(
+          (text) => text,
+          async ({ write, run, directory }) => {
+            for (const people of rosters) {
+              write(people);
+              const before = hashTree(directory);
+              const writesBefore = (await run({ dryRun: true })).writes;
+              const dry = await run({ dryRun: true });
+              expect(hashTree(directory)).toEqual(before);
+              expect(dry.writes).toBe(writesBefore);
+              const real = await run();
+              expect(dry.operations.map(intended)).toEqual(real.operations.map(intended));
+              expect(dry.report.guards).toEqual(real.report.guards);
+              expect(dry.report.people).toEqual(real.report.people);
+              expect(dry.report.exit_code).toBe(real.report.exit_code);
+              expect(real.conflicts).toEqual([]);
+            }
+          },
+        );
+      }),
+      { numRuns: 30, seed: SEED },
+    );
+  });
+});
+
+/** An operation as it was planned, whatever became of it. */
+function intended({ kind, external_id, body, before, line, outcome, guard, reason }: OperationLine) {
+  return { kind, external_id, body, before, line, isHeld: outcome === 'held', guard, reason };
+}
