@@ -35,7 +35,7 @@ export interface GuardVerdict {
   readonly tripped: boolean;
   /** Tripped, but let through by `--force` for this run. */
   readonly forced: boolean;
-  /** What the number counts, where the name of the guard does not say it. */
+  /** What the number counts, to be read after it; null where the name of the guard says it. */
   readonly note: string | null;
 }
 
@@ -92,7 +92,7 @@ export function guardEmpty(feed: string, employeeCount: number, forced: boolean)
 export function judgePlan(numbers: PlanNumbers, { feed, limits, force }: Judging): GuardVerdict[] {
   const verdicts: Finding[] = [
     guardRows(numbers, limits.rows),
-    judged('rejects', numbers.rowsRejected, shareOf(numbers.rowsRead, limits.rejects)),
+    judged('rejects', numbers.rowsRejected, shareOf(numbers.rowsRead, limits.rejects), `of ${numbers.rowsRead} rows`),
     guardDeletes(numbers, limits.deletes),
     guardCreates(numbers, limits.creates),
     judged('updates', numbers.updates, shareOf(numbers.contacts, limits.updates)),
@@ -130,7 +130,7 @@ function guardDeletes(numbers: PlanNumbers, limits: GuardLimits['deletes']): Fin
   if (isBleeding && numbers.deletes <= limit) {
     return judged('deletes', inWeek, 2 * limit, `within 7 days, ${numbers.deletes} of them now`);
   }
-  return judged('deletes', numbers.deletes, limit, `${inWeek} within 7 days, limit ${2 * limit}`);
+  return judged('deletes', numbers.deletes, limit, `at once; ${inWeek} within 7 days, of at most ${2 * limit}`);
 }
 
 function guardCreates({ creates, contacts, isFirst }: PlanNumbers, limits: ShareLimit): Finding {
@@ -153,9 +153,10 @@ function guardCleared({ cleared }: PlanNumbers, limits: ShareLimit): Finding[] {
 function guardIdentity(numbers: IdentityNumbers, { count }: GuardLimits['identity']): Finding {
   const { suspicious, swapped, ambiguous } = numbers;
   const notes = [
-    ...(swapped > 0 ? [`${swapped} carry the values of another person`] : []),
-    ...(ambiguous > 0 ? [`${ambiguous} where it cannot be told who is who`] : []),
+    'may be another person',
+    ...(swapped > 0 ? [`${swapped} of them with the values of somebody else`] : []),
+    ...(ambiguous > 0 ? [`${ambiguous} of them where it cannot be told who is who`] : []),
   ];
-  const verdict = judged('identity', suspicious, count, notes.length === 0 ? null : notes.join(', '));
+  const verdict = judged('identity', suspicious, count, suspicious === 0 ? null : notes.join(', '));
   return { ...verdict, tripped: verdict.tripped || swapped > 0 || ambiguous > 0 };
 }

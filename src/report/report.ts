@@ -194,6 +194,7 @@ function holdOf(
     },
     actual: verdict?.actual ?? null,
     limit: verdict?.limit ?? null,
+    note: verdict?.note ?? null,
     // A dry run holds nothing that could be approved.
     command: mode === 'dry-run' ? 'workshop-sync run --once' : `workshop-sync approve ${run}`,
     force: `workshop-sync run --once --force ${guard}`,

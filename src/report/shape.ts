@@ -109,6 +109,7 @@ export interface ReportHeld {
   /** The guard's numbers; null when it gave no verdict on the feed as a whole. */
   readonly actual: number | null;
   readonly limit: number | null;
+  readonly note: string | null;
   /** What lets everything that the run holds through once. */
   readonly command: string;
   /** What overrides this guard for one run. */

@@ -108,10 +108,10 @@ function heldWords({ feed, operations }: ReportHeld): string {
 }
 
 function limitWords(hold: ReportHeld): string {
-  const { guard, actual, limit } = hold;
+  const { guard, actual, limit, note } = hold;
   if (actual === null || limit === null) return ` (${guard})`;
   if (actual === operationCount(hold) && KINDS.some((kind) => guard === `${kind}s`)) return ` (limit ${number(limit)})`;
-  return ` (${guard} ${number(actual)}, limit ${number(limit)})`;
+  return ` (${guard}: ${number(actual)}${note === null ? '' : ` ${note}`}, limit ${number(limit)})`;
 }
 
 function operationCount({ operations }: ReportHeld): number {

@@ -150,6 +150,7 @@ describe('report.json', () => {
           operations: { create: 0, update: 0, rekey: 0, delete: 1 },
           actual: 1,
           limit: 0,
+          note: null,
           command: 'workshop-sync approve 20261123-021504-k3f9',
           force: 'workshop-sync run --once --force deletes',
         },

@@ -41,7 +41,7 @@ it('says what is held, over which limit, and what was done all the same', () => 
     'Held: 2 deletes wait for approval (limit 1); 1 created.',
   );
   expect(verdict({ operations: [held(deletes('1'), 'rows')], guards: tripped('rows', 900, 100), exitCode: 3 })).toBe(
-    'Held: 1 delete waits for approval (rows 900, limit 100).',
+    'Held: 1 delete waits for approval (rows: 900, limit 100).',
   );
 });
 

@@ -202,7 +202,9 @@ describe('a held set', () => {
     trial.drop('employees.csv', roster(company(30)));
     const { code, stdout } = await trial.run('--once');
     expect(code).toBe(3);
-    expect(stdout).toContain('Held: the file of feed employees waits for approval (rows 30, limit 10).');
+    expect(stdout).toContain(
+      'Held: the file of feed employees waits for approval (rows: 30 fewer than the 60 of the last accepted file, limit 10).',
+    );
     trial.drop('employees.csv', roster(company(55)));
     const next = await trial.run('--once');
     expect(next.code).toBe(0);

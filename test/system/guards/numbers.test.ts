@@ -21,7 +21,7 @@ describe('a company that bleeds 4% a day', () => {
     trial.drop('employees.csv', roster(company(132)));
     const { code, stdout } = await trial.run('--once');
     expect(code).toBe(3);
-    expect(stdout).toContain('Held: 6 deletes wait for approval (deletes 18, limit 12).');
+    expect(stdout).toContain('Held: 6 deletes wait for approval (deletes: 18 within 7 days, 6 of them now, limit 12).');
     expect(stdout).toMatch(/deletes +18, limit 12 +tripped \(within 7 days, 6 of them now\)/);
     expect(await trial.contacts()).toHaveLength(138);
     await checkTrial(trial);
@@ -45,7 +45,7 @@ describe('more new people than a company hires', () => {
     const { code, stdout } = await trial.run('--once');
     expect(moved?.id).toBe('00002');
     expect(code).toBe(3);
-    expect(stdout).toContain('Held: 26 creates and 1 re-key wait for approval (creates 26, limit 25); 1 updated.');
+    expect(stdout).toContain('Held: 26 creates and 1 re-key wait for approval (creates: 26, limit 25); 1 updated.');
     expect(await trial.contacts()).toHaveLength(80);
     await checkTrial(trial);
   });
@@ -99,7 +99,9 @@ describe('guards', () => {
     trial.drop('plant.csv', roster(plant.slice(2)));
     const { code, stdout } = await trial.run('--once');
     expect(code).toBe(3);
-    expect(stdout).toContain('Held: 20 deletes wait for approval (rows 20, limit 10); 2 deleted.');
+    expect(stdout).toContain(
+      'Held: 20 deletes wait for approval (rows: 20 fewer than the 40 of the last accepted file, limit 10); 2 deleted.',
+    );
     expect(stdout).toMatch(/rows \(employees\) +20, limit 10 +tripped/);
     expect(stdout).toMatch(/rows \(plant\) +2, limit 10 +not tripped/);
     await checkTrial(trial);
