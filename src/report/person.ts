@@ -77,7 +77,7 @@ function ruleOf(operation: OperationRecord, { snapshot, deleteAfter }: PersonFac
       return `${externalId} leaves, and ${body?.external_id} appears in line ${line} with the same email: that is one person under another id`;
     case 'delete':
       if (line !== null) return `the row of line ${line} has a status of somebody who left: removed at once`;
-      return `no row of the file speaks of this person, for the ${ordinal((snapshot?.absentFiles ?? 0) + 1)} accepted file in a row (delete_after asks for ${deleteAfter?.files ?? 1})`;
+      return `no row of the file speaks of this person, who was missing from ${snapshot?.absentFiles ?? 0} accepted files before (delete_after: ${deleteAfter?.files ?? 1})`;
   }
 }
 
@@ -101,8 +101,4 @@ function ruleOfNothing({ rows, snapshot, missing, feeds, deleteAfter }: PersonFa
     default:
       return `the row of line ${row.line} says what Workshop last confirmed`;
   }
-}
-
-function ordinal(count: number): string {
-  return count === 1 ? 'first' : count === 2 ? 'second' : count === 3 ? 'third' : `${count}th`;
 }

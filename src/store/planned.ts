@@ -58,7 +58,11 @@ CREATE TABLE staging.operation (
   is_parking  INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX staging.operation_by_id ON operation (external_id);
+-- Small ones, so that a plan of a million creates is not searched for what it does not have.
 CREATE INDEX staging.operation_suspicious ON operation (feed) WHERE suspicion IS NOT NULL;
+CREATE INDEX staging.operation_held ON operation (ordinal) WHERE state = 'held';
+CREATE INDEX staging.operation_parking ON operation (ordinal) WHERE is_parking = 1;
+CREATE INDEX staging.operation_change ON operation (feed) WHERE kind IN ('update', 'rekey');
 -- Values that contacts of the snapshot have and operations want.
 CREATE TABLE staging.claim (
   ordinal  INTEGER NOT NULL,

@@ -24,9 +24,7 @@ describe('the example configuration', () => {
   });
 
   it('says which keys are not supported yet', () => {
-    for (const key of ['creates', 'updates', 'cleared', 'rows', 'rejects', 'identity', 'audit_cron']) {
-      expect(EXAMPLE).toMatch(new RegExp(`# ${key}:.*# not supported yet`));
-    }
+    expect(EXAMPLE).toMatch(/# audit_cron:.*# not supported yet/);
   });
 });
 
