@@ -25,8 +25,11 @@ export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered:
   const outcomes = dryRun ? store.planned.outcomes() : store.journal.outcomes(run);
   const statistics = pace.statistics();
   const rejectCount = feeds.reduce((sum, feed) => sum + feed.rows.rejected, 0);
+  // Whatever an exchange that failed half-way had to take back was added while applying.
+  const intermediate = dryRun ? store.planned.parkingCount() : store.journal.parkingCount(run);
+  const isPlanned = feeds.some((feed) => feed.people !== null);
   const withheld = gathered.taken.flatMap(({ settings: { name }, withheld: guard }) =>
-    guard === null ? [] : [{ feed: name, guard }],
+    guard === null || !isPlanned ? [] : [{ feed: name, guard }],
   );
   const codes = [
     ...gathered.taken.map(({ exitCode }) => exitCode),
@@ -40,10 +43,11 @@ export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered:
     startedAtMs,
     finishedAtMs: parts.clock.now(),
     feeds: [...feeds, ...unreached],
-    planned: feeds.some((feed) => feed.people !== null) ? store.planned.count() : 0,
-    intermediate: store.planned.parkingCount(),
+    planned: isPlanned ? store.planned.count() - store.planned.parkingCount() + intermediate : 0,
+    intermediate: isPlanned ? intermediate : 0,
     outcomes,
     withheld,
+    leftOut: isPlanned ? gathered.taken.reduce((sum, { heldSet }) => sum + leftOutOf(heldSet), 0) : 0,
     guards: gathered.taken.flatMap(({ guards }) => guards),
     recovered,
     drift: dryRun ? [] : store.journal.drift(run),
@@ -54,6 +58,10 @@ export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered:
     operations: () => (dryRun ? store.planned.entries(run) : store.journal.entries(run)),
     rejects: () => store.staging.rejects(),
   };
+}
+
+function leftOutOf(heldSet: TakenFeed['heldSet']): number {
+  return heldSet?.held?.rejected ? heldSet.held.operationCount : 0;
 }
 
 function outcomeCodes(outcomes: readonly OutcomeCount[], rejectCount: number): ExitCode[] {

@@ -65,7 +65,9 @@ export async function sync(parts: SyncParts, options: SyncOptions): Promise<RunF
   try {
     const recovered = await measured(phases, 'recover', () => recoverOrStop(parts, options));
     const read = parts.pace.stopped === null ? await takeFeeds(parts, options, phases) : [];
-    const taken = await measured(phases, 'judge', async () => judge(parts, options, read));
+    // Asked to stop meanwhile: what was read is not opened, so it is not judged either.
+    const isGoingOn = parts.pace.stopped === null;
+    const taken = isGoingOn ? await measured(phases, 'judge', async () => judge(parts, options, read)) : read;
     const feeds = options.dryRun ? await checkFeeds(parts, taken, phases) : await carryOut(parts, taken, phases);
     return gatherFacts(parts, options, { startedAtMs, phases, recovered, taken, feeds });
   } finally {

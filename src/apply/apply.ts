@@ -2,8 +2,11 @@
 // stop is pending again; contacts that vanished from Workshop are made anew last, and not when they are many.
 
 import { OperatorError, UnreachableError } from '../errors.ts';
+import { invariant } from '../invariant.ts';
+import { contactAfter } from '../plan/operation.ts';
 import type { JournalEntry as Entry, Journal, Settlement } from '../store/journal.ts';
 import type { Line } from './line.ts';
+import { bodyToTakeBack, createParked, type Parked } from './parked.ts';
 import { GONE, type Requested, recreate, request } from './request.ts';
 
 export interface ApplyParts extends Line {
@@ -32,6 +35,7 @@ interface Progress {
   readonly underWay: Map<number, Promise<void>>;
   /** Ordinals of operations that were not applied: whoever waits for one of them is not sent. */
   readonly unapplied: Set<number>;
+  readonly parked: Parked;
 }
 
 /**
@@ -46,9 +50,11 @@ export async function applyPlan(parts: ApplyParts): Promise<void> {
     gone: [],
     underWay: new Map(),
     unapplied: new Set(),
+    parked: createParked(),
   };
   await applyPending(parts, progress);
   await settleGone(parts, progress);
+  await takeBack(parts, progress);
 }
 
 /** Keeps twice as many operations under way as may be in flight, so that their intentions are on disk in time. */
@@ -119,7 +125,8 @@ async function settle(parts: ApplyParts, entry: Entry, requested: Requested, pro
   const { journal } = parts;
   const { outcome, status, attempts } = requested;
   const settlement: Settlement = { status, attempts, error: null, drift: null, atMs: parts.now() };
-  if (outcome.kind !== 'applied') progress.unapplied.add(entry.ordinal);
+  if (outcome.kind === 'applied') progress.parked.applied(entry);
+  else progress.unapplied.add(entry.ordinal);
   await parts.commit(() => {
     switch (outcome.kind) {
       case 'applied':
@@ -148,6 +155,21 @@ async function settleGone(parts: ApplyParts, progress: Progress): Promise<void> 
     // Whatever becomes of making it anew: it is not there any more.
     if (progress.areMany || !isStopped) await parts.commit(() => parts.journal.vanished(entry));
     await settle(parts, entry, isStopped ? NOT_SENT : await recreate(parts, entry), progress);
+  }
+}
+
+/** Nobody is left with an intermediate email, or without a phone number, because an exchange failed half-way. */
+async function takeBack(parts: ApplyParts, progress: Progress): Promise<void> {
+  for (const parking of progress.parked.left()) {
+    if (parts.pace.stopped !== null) return;
+    const { before, body } = parking;
+    invariant(before !== null && body !== null, 'an intermediate update changes a contact that is there');
+    const operation = {
+      ...parking,
+      body: bodyToTakeBack(before, body),
+      before: contactAfter(before, parking.externalId, body),
+    };
+    await applyOne(parts, parts.journal.append(operation, 'gives back what was taken for a moment'), progress);
   }
 }
 

@@ -46,7 +46,7 @@ export async function rejectCommand(run: string | undefined, flags: DecideFlags,
 
 function decide(decision: Decision, run: string | undefined, flags: DecideFlags): HeldSet[] {
   const { stateDirectory } = loadConfiguration(flags.config).settings;
-  const by = flags.by ?? userInfo().username;
+  const by = flags.by ?? userName();
   if (by.trim() === '') throw new UsageError('--by needs a name.', { hint: 'Say who decides: --by "Jane Roe".' });
   requireDirectory(stateDirectory);
   if (!existsSync(databasePath(stateDirectory))) throw nothingWaits(stateDirectory);
@@ -55,13 +55,16 @@ function decide(decision: Decision, run: string | undefined, flags: DecideFlags)
     const database = openDatabase(stateDirectory);
     try {
       const heldSets = createHeldSets(database);
-      if (run !== undefined && !createRuns(database).exists(run)) throw unknownRun(run);
+      const runs = createRuns(database);
+      if (run !== undefined && !runs.exists(run)) throw unknownRun(run);
       const sets = setsOf(heldSets, run, stateDirectory);
+      const unseen = sets.find((set) => runs.find(set.run)?.finishedAtMs === null);
+      if (unseen !== undefined) throw cutShort(unseen.run);
       const write = decision === 'approved' ? heldSets.approve : heldSets.reject;
       database.transaction(() => {
         for (const set of sets) if (set.state !== decision) write(set, by, systemClock.now());
       })();
-      return sets.map((set) => ({ ...set, decidedBy: by }));
+      return sets.map((set) => (set.state === decision ? set : { ...set, decidedBy: by }));
     } finally {
       database.close();
     }
@@ -69,6 +72,19 @@ function decide(decision: Decision, run: string | undefined, flags: DecideFlags)
     throw asDatabaseError(error, stateDirectory);
   } finally {
     lock.release();
+  }
+}
+
+/** In a container the user may have a number and no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new UsageError('This machine has no name for the user who decides.', {
+      hint: 'Say who decides: --by "Jane Roe".',
+      cause: error,
+    });
   }
 }
 
@@ -133,6 +149,12 @@ function nothingWaits(stateDirectory: string): UsageError {
 function unknownRun(run: string): UsageError {
   return new UsageError(`There was no run "${run}".`, {
     hint: 'Type `workshop-sync history` for the runs that there were; without a name the latest held run is meant.',
+  });
+}
+
+function cutShort(run: string): UsageError {
+  return new UsageError(`The run ${run} was cut short before it could report what it holds, so nobody has seen it.`, {
+    hint: 'Type `workshop-sync run --once` for a report of what is held now, and then decide.',
   });
 }
 

@@ -4,6 +4,8 @@
 import { OperatorError } from '../errors.ts';
 import type { FeedFacts, FileFacts, OutcomeCount } from '../report/facts.ts';
 import type { SyncParts } from '../sync.ts';
+import { withMore } from './facts.ts';
+import { parkedWarning } from './notes.ts';
 import type { TakenFeed } from './taking.ts';
 
 /** Finishes one feed; a source that cannot be tidied is a warning, because everything was applied. */
@@ -12,7 +14,10 @@ export async function finishFeed(
   taken: TakenFeed,
   outcomes: readonly OutcomeCount[],
 ): Promise<FeedFacts> {
-  const { facts, settings, content } = taken;
+  const { settings, content } = taken;
+  const parked = parts.store.snapshot.parked(settings.name);
+  const facts = withMore(taken.facts, { warnings: parkedWarning(parked) });
+  finishApproval(parts, taken, outcomes);
   const { people, file } = facts;
   if (content === null || people === null || file === null) return facts;
   const own = outcomes.filter((outcome) => outcome.feed === facts.name);
@@ -24,7 +29,14 @@ export async function finishFeed(
   const nothingOpen = whollyApplied && facts.rows.rejected === 0 && waiting === 0;
   parts.store.files.setSettled(facts.name, nothingOpen ? { content, people: settledPeople(people) } : null);
   if (!whollyApplied || settings.after === 'keep' || parts.signal.aborted) return facts;
-  return await tidySource(parts, taken, file);
+  return await tidySource(parts, { ...taken, facts }, file);
+}
+
+/** An approval is used up once everything that it let through is settled; what a cut-off run did not send stays approved. */
+function finishApproval(parts: SyncParts, { heldSet, facts }: TakenFeed, outcomes: readonly OutcomeCount[]): void {
+  const isOpen = ({ feed, guard, state }: OutcomeCount) =>
+    feed === facts.name && guard !== null && (state === 'superseded' || state === 'abandoned');
+  if (heldSet?.used && !outcomes.some(isOpen)) parts.store.heldSets.finishUse(heldSet.used);
 }
 
 function settledPeople(people: NonNullable<FeedFacts['people']>) {

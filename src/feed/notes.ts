@@ -42,6 +42,14 @@ export function waitingNote({ missing, deleteAfter }: FeedSettings, keptMissing:
   return [`${people} and kept until they have been missing ${grace.join(' and ')} (delete_after)`];
 }
 
+/** Contacts that an exchange of emails left half-way. */
+export function parkedWarning(externalIds: readonly string[]): string[] {
+  if (externalIds.length === 0) return [];
+  return [
+    `left with an intermediate email (name+moving-…) until their own change can be applied: ${shortList(externalIds)}`,
+  ];
+}
+
 const LISTED = 10;
 
 /** `00012, 00013 and 4 more` */

@@ -26,7 +26,6 @@ export function planRoster(taking: Taking, unchanged: boolean): void {
     }),
   );
   const { rekeys } = rejectConflicts(taking);
-  store.order.suspectTakenEmails(feed.name);
   learn(taking, {
     rows: store.staging.counts(),
     people: countPeople(taking, { unchanged: counts.unchanged, kept: counts.keptMissing + rekeys }),

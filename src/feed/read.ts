@@ -50,7 +50,7 @@ function settleRoster(taking: Taking): void {
   rejectOtherFeeds(store.database, store.staging, feed.name, new Set(parts.settings.feeds.map(({ name }) => name)));
   const similar = idsDifferingByCase(store.database).map((ids) => `ids that differ only by case: ${ids.join(', ')}`);
   learn(taking, { rows: store.staging.counts(), warnings: similar });
-  const verdict = guardEmpty(feed.name, store.staging.employeeCount(), options.allowEmpty);
+  const verdict = guardEmpty(feed.name, store.staging.employeeCount(), taking.allowsEmpty);
   taking.guards.push(verdict);
   if (!verdict.tripped || verdict.forced) return;
   const { rows } = taking.facts;

@@ -44,13 +44,15 @@ async function take(taking: Taking): Promise<TakenFeed> {
   const file = await measure('download', () => getFile(taking, last));
   const configuration = configurationHash(feed);
   const unchanged = last?.sha256 === file.sha256;
+  const decided = parts.store.heldSets.open(feed.name);
+  if (decided?.state === 'approved' && decided.sha256 === file.sha256) taking.allowsEmpty = true;
   learn(taking, { file: fileFacts(file, unchanged), notes: supersededNote(file), warnings: file.warnings });
   const content = `${file.sha256} ${configuration}`;
   const settled = files.settled(feed.name, content);
   if (unchanged && last !== null && settled !== null && options.everyRow !== true) {
     const people = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, ...settled };
     learn(taking, { rows: last.rowCounts, people });
-    taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted, options.allowEmpty));
+    taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted, taking.allowsEmpty));
     return taken(taking, { content });
   }
   const roster = await measure('read', () => readOrQuarantine(taking, file, configuration));
@@ -104,7 +106,7 @@ async function readOrQuarantine(taking: Taking, file: Retrieved, configuration: 
   const { parts, options, feed } = taking;
   const { files } = parts.store;
   const before = files.quarantined(feed.name, file.sha256, configuration);
-  if (before !== null && !options.allowEmpty && options.everyRow !== true) {
+  if (before !== null && !taking.allowsEmpty && options.everyRow !== true) {
     const hint = `${before.hint} It was read before, and not again now: \`workshop-sync report ${before.run}\` shows what was found.`;
     throw new FeedError('quarantined', before.message, { hint });
   }

@@ -34,6 +34,8 @@ export interface Taking {
   readonly feed: FeedSettings;
   readonly measure: Measure;
   readonly guards: GuardVerdict[];
+  /** An empty file is let through to the other guards: by a flag, or because what it asks for was approved. */
+  allowsEmpty: boolean;
   facts: FeedFacts;
 }
 
@@ -41,7 +43,8 @@ const NO_ROWS: RowFacts = { read: 0, accepted: 0, rejected: 0, excluded: 0, dupl
 
 /** A feed at the start: nothing is known but its contacts. */
 export function startTaking(parts: SyncParts, options: SyncOptions, feed: FeedSettings, measure: Measure): Taking {
-  return { parts, options, feed, measure, guards: [], facts: factsBefore(parts, feed) };
+  const { allowEmpty: allowsEmpty } = options;
+  return { parts, options, feed, measure, guards: [], allowsEmpty, facts: factsBefore(parts, feed) };
 }
 
 /** Facts of a feed of which nothing was read: its people stay as they are. */

@@ -19,22 +19,52 @@ export function holdAsBefore(parts: SyncParts, { settings, facts }: TakenFeed, f
   holding.holdAgain(settings.name, before.run, force);
 }
 
-/** Lets an approved set through, leaves a rejected one out, and says what waits now. */
-export function decideHeld(parts: SyncParts, feed: TakenFeed): TakenFeed {
-  const { holding, heldSets } = parts.store;
+/** Lets approved sets through, leaves rejected ones out, and says what waits now; of every feed that has a plan. */
+export function decideHeld(parts: SyncParts, feeds: readonly TakenFeed[]): TakenFeed[] {
+  const weighed = feeds.map((feed) => weigh(parts, feed));
+  voidByOthers(weighed, parts.store.order.heldAcross());
+  return feeds.map((feed, index) => {
+    const weighing = weighed[index];
+    return weighing === undefined || feed.facts.people === null ? feed : decideFeed(parts, feed, weighing);
+  });
+}
+
+/** What is held of a feed now, what was held before, and what speaks against an approval. */
+interface Weighing {
+  readonly feed: string;
+  readonly held: NewHeldSet | null;
+  readonly before: HeldSet | null;
+  /** null: it was not approved. None: the approval holds. */
+  objections: string[] | null;
+}
+
+function weigh(parts: SyncParts, feed: TakenFeed): Weighing {
   const { name } = feed.settings;
+  if (feed.facts.people === null) return { feed: name, held: null, before: null, objections: null };
   const held = heldNow(parts, feed);
-  const before = heldSets.open(name);
+  const before = parts.store.heldSets.open(name);
   const objections = held !== null && before?.state === 'approved' ? voidReasons(parts, before, held, feed) : null;
-  if (before !== null && objections?.length === 0) {
-    return asApproved(parts, feed, before);
-  }
+  return { feed: name, held, before, objections };
+}
+
+/** What waits for something that stays held in another feed cannot be let through yet, whoever approved it. */
+function voidByOthers(weighed: readonly Weighing[], across: readonly { feed: string; freerFeed: string }[]): void {
+  const holds = (name: string) => weighed.some(({ feed, objections }) => feed === name && objections?.length === 0);
+  const next = across.find(({ feed, freerFeed }) => holds(feed) && !holds(freerFeed));
+  if (next === undefined) return;
+  const approved = weighed.find(({ feed }) => feed === next.feed);
+  approved?.objections?.push(`it waits for what is held of the feed ${next.freerFeed}`);
+  voidByOthers(weighed, across);
+}
+
+function decideFeed(parts: SyncParts, feed: TakenFeed, { held, before, objections }: Weighing): TakenFeed {
+  if (before !== null && objections?.length === 0) return asApproved(parts, feed, before);
   if (before !== null && held !== null && before.state === 'rejected' && before.digest === held.digest) {
     return asRejected(parts, feed, before, held);
   }
-  const warnings =
-    before?.state === 'approved' ? [voidWarning(before, objections ?? ['nothing of it is held any more'])] : [];
-  const heldSet = { feed: name, used: null, held };
+  const isVoid = before?.state === 'approved' && (held !== null || before.usedByRun === null);
+  const warnings = isVoid ? [voidWarning(before, objections ?? ['nothing of it is held any more'])] : [];
+  const heldSet = { feed: feed.settings.name, used: null, held };
   return { ...withoutAcceptance(feed), facts: withMore(feed.facts, { warnings }), heldSet };
 }
 
@@ -72,7 +102,7 @@ function withoutAcceptance(feed: TakenFeed): TakenFeed {
 
 /** null: nothing of the feed is held. */
 function heldNow({ store, settings }: SyncParts, { settings: feed, facts, withheld }: TakenFeed): NewHeldSet | null {
-  const operationCount = store.holding.held(feed.name).length;
+  const operationCount = store.holding.heldCount(feed.name);
   if (operationCount === 0 && withheld === null) return null;
   const sha256 = facts.file?.sha256 ?? '';
   const configuration = configurationOf(feed, settings.guards);
@@ -84,6 +114,10 @@ function heldNow({ store, settings }: SyncParts, { settings: feed, facts, withhe
 function voidReasons(parts: SyncParts, approved: HeldSet, held: NewHeldSet, { settings }: TakenFeed): string[] {
   const reasons = differences(parts, approved, settings, held.sha256);
   if (reasons.length > 0) return reasons;
+  // A run that was cut short applied a part of the set; what it did not get to is still approved.
+  if (approved.usedByRun !== null) {
+    return parts.store.holding.isRest(settings.name, approved.usedByRun) ? [] : ['the operations are others'];
+  }
   if (approved.snapshotVersion !== parts.store.heldSets.snapshotVersion()) return ['the snapshot changed'];
   return approved.digest === held.digest ? [] : ['the operations are others'];
 }

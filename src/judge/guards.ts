@@ -1,6 +1,7 @@
 // Judges the plan of one feed: counts what the guards compare, and holds what they do not let through (specification §8).
 
 import type { Settings } from '../config/settings.ts';
+import { configurationHash } from '../feed/configuration.ts';
 import type { TakenFeed } from '../feed/taking.ts';
 import {
   type GuardName,
@@ -31,15 +32,32 @@ export function guardFeed(parts: GuardsParts, { settings, facts }: TakenFeed): G
   const { store, limits, force } = parts;
   const feed = settings.name;
   const numbers = countNumbers(parts, feed, facts);
-  const verdicts = judgePlan(numbers, { feed, limits, force });
+  const verdicts = judgePlan(numbers, { feed, limits, force }).map((verdict) =>
+    WHOLE_FILE_GUARDS.includes(verdict.name) && isAcceptedBefore(parts, { settings, facts })
+      ? passed(verdict)
+      : verdict,
+  );
   for (const name of PRECEDENCE) {
     if (!verdicts.some((verdict) => verdict.name === name && verdict.tripped)) continue;
     for (const selection of selectionsOf(name, numbers, limits)) {
-      if (force.has(name)) store.holding.letThrough(feed, name, selection);
-      else store.holding.hold(feed, name, selection);
+      // Whoever forces a guard on the file has not looked at the operations one by one.
+      if (force.has(name)) {
+        if (!WHOLE_FILE_GUARDS.includes(name)) store.holding.letThrough(feed, name, selection);
+      } else store.holding.hold(feed, name, selection);
     }
   }
   return verdicts;
+}
+
+/** Whether a file is credible is asked once: nobody has to approve it again at each run while it is the newest one. */
+function isAcceptedBefore({ store }: GuardsParts, { settings, facts }: Pick<TakenFeed, 'settings' | 'facts'>): boolean {
+  const last = store.files.lastAccepted(settings.name);
+  return last?.sha256 === facts.file?.sha256 && last?.configuration === configurationHash(settings);
+}
+
+function passed(verdict: GuardVerdict): GuardVerdict {
+  if (!verdict.tripped) return verdict;
+  return { ...verdict, tripped: false, note: `${verdict.note ?? ''}; the file was accepted before`.replace(/^; /, '') };
 }
 
 /** The guard for which a whole file waits, if any does. */

@@ -8,7 +8,7 @@ const WORDS: Readonly<Record<Suspicion, string>> = {
   another: 'the values of another person',
   ambiguous: 'cannot be told who is who',
   changed: 'several of email, full name and phone changed at once',
-  took_email: 'has the email of somebody else now',
+  took: 'has an email, phone number or name that somebody else had',
   rekeyed: 'has another id now',
 };
 

@@ -59,6 +59,9 @@ export interface PlanNumbers {
   readonly identity: IdentityNumbers;
 }
 
+/** Stands for the phone number among the attributes that are removed; no attribute is called so. */
+export const PHONE_KEY = 'the phone number';
+
 /** One attribute that the plan removes. */
 export interface ClearedAttribute {
   readonly key: string;

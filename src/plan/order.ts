@@ -78,10 +78,12 @@ export function arrange(links: readonly Link[]): Arrangement {
   const edges = links.flatMap(({ claimer, freer, field }) => (freer === null ? [] : [{ claimer, freer, field }]));
   const peeling = new Peeling(edges);
   peeling.peel();
-  for (const operation of tangles(peeling.left()).flatMap(toOpen)) {
-    if (!peeling.isOnCycle(operation)) continue;
-    peeling.park(operation);
-    peeling.peel();
+  for (const tangle of tangles(peeling.left())) {
+    for (const operation of toOpen(tangle)) {
+      if (!peeling.isWaitedFor(operation)) continue;
+      peeling.park(operation);
+      peeling.peel();
+    }
   }
   const waits = peeling.order.flatMap((operation) => peeling.waitOf(operation));
   const waiting = new Set(waits.map(({ operation }) => operation));
@@ -130,20 +132,11 @@ class Peeling {
     );
   }
 
-  isOnCycle(operation: number): boolean {
-    if (!this.#open.has(operation)) return false;
-    const seen = new Set<number>();
-    const queue = [operation];
-    for (const each of queue) {
-      for (const edge of this.#needed.get(each) ?? []) {
-        if (!this.#open.has(edge.freer) || this.#isFreedByParking(edge)) continue;
-        if (edge.freer === operation) return true;
-        if (seen.has(edge.freer)) continue;
-        seen.add(edge.freer);
-        queue.push(edge.freer);
-      }
-    }
-    return false;
+  /** Does it wait itself, and is somebody waiting for it? In a small tangle whoever is asked about is on a circle. */
+  isWaitedFor(operation: number): boolean {
+    return (
+      this.#open.has(operation) && (this.#wanted.get(operation) ?? []).some(({ claimer }) => this.#open.has(claimer))
+    );
   }
 
   /** Frees whoever waits for the operation's values. */

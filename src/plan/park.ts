@@ -7,8 +7,10 @@ import type { Operation } from './operation.ts';
 import type { UniqueField } from './unique.ts';
 
 const TAG = /\+moving-[0-9a-f]{8}$/;
-/** RFC 5321 allows 64 characters before the @. */
-const LOCAL_AT_MOST = 64 - '+moving-00000000'.length;
+const TAG_LENGTH = '+moving-00000000'.length;
+/** RFC 5321 allows 64 characters before the @, and Workshop 255 in all. */
+const LOCAL_AT_MOST = 64;
+const EMAIL_AT_MOST = 255;
 
 /**
  * Takes these values from the contact until `operation` gives it the new ones: the email becomes a tagged form of the
@@ -27,7 +29,8 @@ export function toPark(operation: Operation, fields: readonly UniqueField[]): Op
 /** Another address for the same mailbox, always another one than `email` and than anybody else's. */
 function parkedEmail(email: string, externalId: string): string {
   const at = email.lastIndexOf('@');
-  const local = email.slice(0, at).replace(TAG, '').slice(0, LOCAL_AT_MOST);
+  const room = Math.min(LOCAL_AT_MOST, EMAIL_AT_MOST - (email.length - at)) - TAG_LENGTH;
+  const local = email.slice(0, at).replace(TAG, '').slice(0, Math.max(1, room));
   const tag = createHash('sha256').update(`${externalId}\n${email}`).digest('hex').slice(0, 8);
   return `${local}+moving-${tag}${email.slice(at)}`;
 }

@@ -3,7 +3,7 @@
 
 import type { Employee } from '../roster/employee.ts';
 import { bodyToCreate, decide } from './decide.ts';
-import { type Suspicion, suspicionOf } from './identity.ts';
+import { type Suspicion, suspect } from './identity.ts';
 import type { Contact, Operation } from './operation.ts';
 import { claimsOf, type OwnedClaim, type UniqueField } from './unique.ts';
 
@@ -54,8 +54,8 @@ export interface RosterQuestions {
   missing(): Iterable<MissingPerson>;
   /** Leavers and missing people who are joiners under another id. */
   moved(): Iterable<MovedEmployee>;
-  /** Employees without a contact who did not move; `ambiguous`: several leaving contacts have their email. */
-  joiners(): Iterable<StagedEmployee & { readonly ambiguous: boolean }>;
+  /** Employees without a contact who did not move. */
+  joiners(): Iterable<StagedEmployee>;
   /** Employees with a contact, other than those whose row is known to equal it. */
   matched(): Iterable<MatchedEmployee>;
   /** Contacts of the snapshot, of any feed, that have this value; the one with `exceptId` aside. */
@@ -128,18 +128,15 @@ function toRekey(moved: MovedEmployee, questions: RosterQuestions, rules: FeedRu
   return judged(operation, questions, rules);
 }
 
-function toCreate(
-  { line, employee, fingerprint, ambiguous }: StagedEmployee & { readonly ambiguous: boolean },
-  questions: RosterQuestions,
-  { feed }: FeedRules,
-): Decision {
+function toCreate(joiner: StagedEmployee, questions: RosterQuestions, rules: FeedRules): Decision {
+  const { line, employee, fingerprint } = joiner;
   const { externalId } = employee;
   const body = bodyToCreate(employee);
-  const operation: Operation = { kind: 'create', externalId, feed, line, body, before: null, fingerprint };
-  const claims = ownedClaims(operation, questions);
-  if (!ambiguous) return { kind: 'operation', operation, claims };
-  const reason = 'several people who leave have this email; which of them it is cannot be told';
-  return { kind: 'operation', operation, claims, suspicion: 'ambiguous', reason };
+  return judged(
+    { kind: 'create', externalId, feed: rules.feed, line, body, before: null, fingerprint },
+    questions,
+    rules,
+  );
 }
 
 function decideMatched(matched: MatchedEmployee, questions: RosterQuestions, rules: FeedRules): Decision {
@@ -156,7 +153,7 @@ function decideMatched(matched: MatchedEmployee, questions: RosterQuestions, rul
 
 function judged(operation: Operation, questions: RosterQuestions, { identityFields }: FeedRules): Decision {
   const claims = ownedClaims(operation, questions);
-  return { kind: 'operation', operation, claims, suspicion: suspicionOf(operation, claims, identityFields) };
+  return { kind: 'operation', operation, claims, ...suspect(operation, claims, identityFields) };
 }
 
 function ownedClaims(operation: Operation, questions: RosterQuestions): OwnedClaim[] {

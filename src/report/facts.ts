@@ -19,6 +19,8 @@ export interface RunFacts {
   readonly intermediate: number;
   /** The journal's (in a dry run: the plan's) operations, counted by where they stand now. */
   readonly outcomes: readonly OutcomeCount[];
+  /** Operations that were left out because somebody rejected them. */
+  readonly leftOut: number;
   /** Files that wait for approval as a whole, whether or not they ask for anything. */
   readonly withheld: readonly { readonly feed: string; readonly guard: string }[];
   readonly guards: readonly GuardFacts[];

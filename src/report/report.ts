@@ -43,6 +43,7 @@ export function buildReport(facts: RunFacts): Report {
     people: addPeople(facts.feeds.map(peopleOf)),
     operations: operationsOf(facts),
     intermediate: facts.intermediate,
+    left_out: facts.leftOut,
     outcomes: outcomesOf(facts),
     guards: facts.guards.map(({ name, feed, actual, limit, tripped, forced, note }) => {
       return { name, feed, actual, limit, tripped, forced, note };
@@ -181,7 +182,8 @@ function holdOf(
   { feed, guard, outcomes }: { feed: string; guard: string; outcomes: readonly OutcomeCount[] },
 ): ReportHeld {
   const ofGuard = guards.filter((each) => each.name === guard && each.feed === feed);
-  const verdict = ofGuard.find(({ tripped }) => tripped) ?? ofGuard[0];
+  // Without one it waits for something else that is held, or is held as it was before.
+  const verdict = ofGuard.find(({ tripped }) => tripped);
   const counted = (kind: OperationKind) => countOf(outcomes.filter((outcome) => outcome.kind === kind));
   return {
     feed,

@@ -29,6 +29,8 @@ export interface Report {
   readonly operations: ReportOperations;
   /** Operations among those that make room for a moment, so that people can exchange an email or phone number. */
   readonly intermediate: number;
+  /** Superseded operations that somebody rejected: no run sends them. */
+  readonly left_out: number;
   readonly outcomes: readonly ReportOutcome[];
   readonly guards: readonly ReportGuard[];
   readonly held: readonly ReportHeld[];

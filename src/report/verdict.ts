@@ -77,16 +77,15 @@ function judge(report: Unjudged): Judgement {
 
 function inSync(report: Unjudged): string {
   const all = report.mode === 'dry-run' ? changes(report, 'planned') : changes(report, 'applied');
-  const leftOut = report.operations.superseded;
-  if (kindWords(all) === '' && leftOut > 0) {
-    return `In sync but for ${counted(leftOut, 'operation')} that somebody rejected`;
-  }
+  const leftOut =
+    report.left_out === 0 ? '' : ` but for ${counted(report.left_out, 'operation')} that somebody rejected`;
+  if (kindWords(all) === '' && leftOut !== '') return `In sync${leftOut}`;
   if (kindWords(all) === '') {
     const unchanged = report.feeds.length > 0 && report.feeds.every(({ file }) => file?.unchanged === true);
     return `In sync: nothing to do${unchanged ? ' (unchanged file)' : ''}`;
   }
-  if (report.mode === 'dry-run') return `Would be in sync after ${kindWords(all)}`;
-  return `In sync: ${pastWords(all)}`;
+  if (report.mode === 'dry-run') return `Would be in sync${leftOut} after ${kindWords(all)}`;
+  return `In sync${leftOut}: ${pastWords(all)}`;
 }
 
 function held(report: Unjudged): Judgement {
@@ -98,13 +97,17 @@ function held(report: Unjudged): Judgement {
   const [only] = holds;
   const words =
     only !== undefined && holds.length === 1
-      ? `${heldWords(only)} ${waits} for approval${limitWords(only)}`
-      : `${listed(holds.map((hold) => heldWords(hold) + limitWords(hold)))} ${waits} for approval`;
+      ? `${heldWords(only)}${ofFeed(only, report)} ${waits} for approval${limitWords(only)}`
+      : `${listed(holds.map((hold) => heldWords(hold) + ofFeed(hold, report) + limitWords(hold)))} ${waits} for approval`;
   return { clauses: [`Held: ${words}`, troubleWords(report), doneWords(report)] };
 }
 
 function heldWords({ feed, operations }: ReportHeld): string {
   return kindWords(operations) || `the file of feed ${feed}`;
+}
+
+function ofFeed({ feed, operations }: ReportHeld, { feeds }: Unjudged): string {
+  return feeds.length > 1 && kindWords(operations) !== '' ? ` of feed ${feed}` : '';
 }
 
 function limitWords(hold: ReportHeld): string {
@@ -164,14 +167,16 @@ function doneWords(report: Unjudged): string {
   return words === '' ? '' : `${words} would be applied`;
 }
 
-function notSentWords({ operations }: Unjudged): string {
-  return operations.superseded === 0 ? '' : `${number(operations.superseded)} not sent, planned again by the next run`;
+function notSentWords({ operations, left_out: leftOut }: Unjudged): string {
+  const notSent = operations.superseded - leftOut;
+  return notSent === 0 ? '' : `${number(notSent)} not sent, planned again by the next run`;
 }
 
 function changes(report: Unjudged, outcome: Outcome): Record<OperationKind, number> {
   const counts = { create: 0, update: 0, rekey: 0, delete: 0 };
   for (const change of report.outcomes) if (change.outcome === outcome) counts[change.kind] += change.count;
-  return counts;
+  // What only makes room for a moment changes nobody.
+  return { ...counts, update: Math.max(0, counts.update - report.intermediate) };
 }
 
 function pastWords(counts: Readonly<Record<OperationKind, number>>): string {

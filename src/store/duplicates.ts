@@ -88,6 +88,9 @@ export function rejectOtherFeeds(
          JOIN contact c ON c.external_id = e.external_id WHERE c.feed <> :feed AND e.fate = 'ok'
        UNION SELECT e.line, e.external_id, o.feed FROM staging.employee e
          JOIN staging.operation o ON o.external_id = e.external_id AND o.kind = 'create'
+         WHERE o.feed <> :feed AND e.fate = 'ok'
+       UNION SELECT e.line, e.external_id, o.feed FROM staging.employee e
+         JOIN staging.operation o ON o.becomes_id = e.external_id AND o.kind = 'rekey'
          WHERE o.feed <> :feed AND e.fate = 'ok'`,
     )
     .all({ feed });
@@ -100,8 +103,8 @@ export function rejectOtherFeeds(
       field: 'external_id',
       rule: 'other_feed',
       message: configured.has(otherFeed)
-        ? `The feed "${otherFeed}" keeps this person. Take them out of one of the two files.`
-        : `The feed "${otherFeed}" keeps this person, and is no longer configured. If it was renamed, give it its old name again.`,
+        ? `This person belongs to the feed "${otherFeed}", and stays as they are. People cannot move between feeds yet: keep them in the file of "${otherFeed}", and take them out of this one.`
+        : `This person belongs to the feed "${otherFeed}", which is no longer configured, and stays as they are. If it was renamed, give it its old name again.`,
     });
   }
 }

@@ -1,6 +1,6 @@
 // The numbers that guards compare, counted in the staged plan, the snapshot and the journal.
 
-import type { ClearedAttribute, IdentityNumbers } from '../plan/guard.ts';
+import { type ClearedAttribute, type IdentityNumbers, PHONE_KEY } from '../plan/guard.ts';
 import type { Suspicion } from '../plan/identity.ts';
 import type { Database } from './database.ts';
 
@@ -67,7 +67,7 @@ function removals(database: Database, feed: string): { key: string; count: numbe
       `SELECT key, count(*) AS count FROM (
          SELECT a.key FROM staging.operation o, json_each(o.body, '$.attributes') a
            WHERE o.feed = :feed AND o.kind IN ('update', 'rekey') AND a.type = 'null'
-         UNION ALL SELECT 'phone_number' FROM staging.operation o
+         UNION ALL SELECT '${PHONE_KEY}' FROM staging.operation o
            WHERE o.feed = :feed AND o.kind IN ('update', 'rekey') AND json_type(o.body, '$.phone_number') = 'null'
        ) GROUP BY key ORDER BY key`,
     )
@@ -76,6 +76,6 @@ function removals(database: Database, feed: string): { key: string; count: numbe
 
 function holders(database: Database, feed: string, key: string): number {
   const sql = `SELECT count(*) FROM contact WHERE feed = :feed AND (EXISTS (SELECT 1 FROM json_each(attributes) a WHERE a.key = :key)
-    OR (:key = 'phone_number' AND phone_number IS NOT NULL))`;
+    OR (:key = '${PHONE_KEY}' AND phone_number IS NOT NULL))`;
   return Number(database.prepare<object, number>(sql).pluck().get({ feed, key }));
 }

@@ -1,9 +1,9 @@
 // What runs held, as sets, and what people decided about them (specification §8).
 //
 // ```
-//             hold            approve             the next run plans exactly this set
+//             hold            approve            a run got everything of it settled
 //   (none) ─────────▶ waiting ─────────▶ approved ─────────▶ used
-//                       │ │               │   ▲
+//                       │ │               │   ▲    (a run that was cut short leaves the rest approved)
 //                       │ └──reject──▶ rejected  (met again unchanged, it stays rejected)
 //                       └────────────────┴──▶ superseded: a later run planned another set, or nothing was to be held
 // ```
@@ -52,8 +52,10 @@ export interface HeldSets {
   ofRun(run: string): HeldSet[];
   approve(set: HeldSet, by: string, atMs: number): void;
   reject(set: HeldSet, by: string, atMs: number): void;
-  /** What the run found: earlier sets of these feeds are used or superseded, and its own are recorded. */
+  /** What the run found: earlier sets of these feeds are let through or superseded, and its own are recorded. */
   change(run: string, changes: readonly HeldSetChange[]): void;
+  /** approved → used: everything of the set that the run let through is settled. */
+  finishUse(set: HeldSet): void;
   /** Sets of feeds that are no longer configured wait for nobody. */
   supersedeOthers(configured: readonly string[]): void;
   /** Counts every change of the snapshot. */
@@ -80,13 +82,14 @@ export function createHeldSets(database: Database): HeldSets {
     change: (run, changes) => {
       for (const { feed, used, held } of changes) {
         if (used !== null) once(statement.use.run({ ...keyOf(used), usedByRun: run }).changes, used, 'used');
-        statement.supersede.run({ feed });
+        else statement.supersede.run({ feed });
         if (held === null) continue;
         const { rejected, ...set } = held;
         const state = rejected === null ? 'waiting' : 'rejected';
         statement.insert.run({ ...set, run, state, by: rejected?.by ?? null, atMs: rejected?.atMs ?? null });
       }
     },
+    finishUse: (set) => once(statement.finishUse.run(keyOf(set)).changes, set, 'used'),
     supersedeOthers: (configured) => void statement.supersedeOthers.run(JSON.stringify(configured)),
     snapshotVersion: version,
   };
@@ -109,8 +112,9 @@ function prepareStatements(database: Database) {
     reject: database.prepare(
       `UPDATE held_set SET state = 'rejected', decided_by = :by, decided_at_ms = :atMs ${ofSet} AND state IN ('waiting', 'approved')`,
     ),
-    use: database.prepare(
-      `UPDATE held_set SET state = 'used', used_by_run = :usedByRun ${ofSet} AND state = 'approved'`,
+    use: database.prepare(`UPDATE held_set SET used_by_run = :usedByRun ${ofSet} AND state = 'approved'`),
+    finishUse: database.prepare(
+      `UPDATE held_set SET state = 'used' ${ofSet} AND state = 'approved' AND used_by_run IS NOT NULL`,
     ),
     supersede: database.prepare(`UPDATE held_set SET state = 'superseded' WHERE feed = :feed AND ${IS_OPEN}`),
     supersedeOthers: database.prepare(

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { invariant } from '../invariant.ts';
-import type { GuardName } from '../plan/guard.ts';
+import { type GuardName, PHONE_KEY } from '../plan/guard.ts';
 import type { Suspicion } from '../plan/identity.ts';
 import type { OperationKind } from '../plan/operation.ts';
 import type { Database } from './database.ts';
@@ -12,7 +12,7 @@ import type { Database } from './database.ts';
 export type Selection =
   | { readonly kind: 'everything' }
   | { readonly kind: 'kinds'; readonly kinds: readonly OperationKind[] }
-  /** Updates and re-keys that remove this attribute (or `phone_number`). */
+  /** Updates and re-keys that remove this attribute, or the phone number (`PHONE_KEY`). */
   | { readonly kind: 'clears'; readonly key: string }
   | { readonly kind: 'suspicions'; readonly suspicions: readonly Suspicion[] };
 
@@ -20,13 +20,15 @@ export interface Holding {
   hold(feed: string, guard: GuardName, selection: Selection): void;
   /** Notes that somebody let these through although the guard tripped. */
   letThrough(feed: string, guard: GuardName, selection: Selection): void;
-  holdOne(ordinal: number, guard: string, reason: string): void;
+  /** Holds an operation that needs what another one, held by `guard`, would give up. */
+  holdDependent(ordinal: number, guard: string, reason: string): void;
   /** Holds again what `run` held of the feed, as far as it is planned again; guards in `except` are let through. */
   holdAgain(feed: string, run: string, except: ReadonlySet<GuardName>): void;
-  /** The held operations, of one feed or of all, in the order of the plan. */
-  held(feed: string | null): { ordinal: number; guard: string }[];
+  heldCount(feed: string): number;
   /** What the held operations of the feed say, as one hash, together with `context`. */
   digest(feed: string, context: readonly string[]): string;
+  /** Is everything that is held of the feed something that `run` let through and did not get to apply? */
+  isRest(feed: string, run: string): boolean;
   /** held → pending: somebody approved exactly this set. */
   release(feed: string): void;
   /** held → superseded: somebody rejected exactly this set. */
@@ -43,11 +45,11 @@ interface HeldRow {
 /** Holding on the staged plan. */
 export function createHolding(database: Database): Holding {
   const holdOne = database.prepare(
-    "UPDATE staging.operation SET state = 'held', guard = ?, reason = ? WHERE ordinal = ? AND state = 'pending'",
+    "UPDATE staging.operation SET state = 'held', depends = 1, guard = ?, reason = ? WHERE ordinal = ? AND state = 'pending'",
   );
-  const heldOf = database.prepare<object, { ordinal: number; guard: string }>(
-    "SELECT ordinal, guard FROM staging.operation WHERE state = 'held' AND (:feed IS NULL OR feed = :feed) ORDER BY ordinal",
-  );
+  const heldCount = database
+    .prepare<[string], number>("SELECT count(*) FROM staging.operation WHERE state = 'held' AND feed = ?")
+    .pluck();
   return {
     hold: (feed, guard, selection) => {
       const { sql, values } = conditionOf(selection);
@@ -64,27 +66,37 @@ export function createHolding(database: Database): Holding {
         )
         .run(guard, feed, ...values);
     },
-    holdOne: (ordinal, guard, reason) => {
+    holdDependent: (ordinal, guard, reason) => {
       invariant(holdOne.run(guard, reason, ordinal).changes === 1, `operation ${ordinal} of the plan is not pending`);
     },
     holdAgain: (feed, run, except) =>
       void database
         .prepare(
           `UPDATE staging.operation SET state = 'held', guard = o.guard FROM operation o
-             WHERE o.run = ? AND o.feed = ? AND o.state = 'held' AND o.guard NOT IN (SELECT value FROM json_each(?))
+             WHERE o.run = ? AND o.feed = ? AND (o.state = 'held' OR o.left_out = 1) AND o.depends = 0 AND o.guard NOT IN (SELECT value FROM json_each(?))
                AND staging.operation.feed = o.feed AND staging.operation.kind = o.kind
                AND staging.operation.external_id = o.external_id AND staging.operation.state = 'pending'`,
         )
         .run(run, feed, JSON.stringify([...except])),
-    held: (feed) => heldOf.all({ feed }),
+    heldCount: (feed) => heldCount.get(feed) ?? 0,
     digest: (feed, context) => digestOf(database, feed, context),
+    isRest: (feed, run) =>
+      database
+        .prepare<object, number>(
+          `SELECT 1 FROM staging.operation s WHERE s.feed = :feed AND s.state = 'held' AND NOT EXISTS (
+             SELECT 1 FROM operation o WHERE o.run = :run AND o.feed = s.feed AND o.kind = s.kind AND o.external_id = s.external_id
+               AND o.body IS s.body AND o.guard IS NOT NULL AND o.left_out = 0 AND o.state NOT IN ('applied', 'held')) LIMIT 1`,
+        )
+        .get({ feed, run }) === undefined,
     release: (feed) =>
       void database
         .prepare("UPDATE staging.operation SET state = 'pending', reason = NULL WHERE feed = ? AND state = 'held'")
         .run(feed),
     drop: (feed, reason) =>
       void database
-        .prepare("UPDATE staging.operation SET state = 'superseded', reason = ? WHERE feed = ? AND state = 'held'")
+        .prepare(
+          "UPDATE staging.operation SET state = 'superseded', left_out = 1, reason = ? WHERE feed = ? AND state = 'held'",
+        )
         .run(reason, feed),
   };
 }
@@ -100,7 +112,7 @@ function conditionOf(selection: Selection): { readonly sql: string; readonly val
     case 'clears':
       return {
         sql: `kind IN ('update', 'rekey') AND (EXISTS (SELECT 1 FROM json_each(body, '$.attributes') a WHERE a.key = ? AND a.type = 'null')
-                OR (? = 'phone_number' AND json_type(body, '$.phone_number') = 'null'))`,
+                OR (? = '${PHONE_KEY}' AND json_type(body, '$.phone_number') = 'null'))`,
         values: [selection.key, selection.key],
       };
   }

@@ -19,6 +19,8 @@ export interface JournalEntry extends Operation {
   readonly reason: string | null;
   /** Ordinals of operations of the same run that must be applied before. */
   readonly waitsFor: readonly number[];
+  /** An intermediate update, which makes room for a moment. */
+  readonly isParking: boolean;
   /** HTTP status of the last answer. */
   readonly status: number | null;
   readonly attempts: number;
@@ -74,6 +76,10 @@ export interface Journal {
   /** An abandoned operation is no longer in doubt: the snapshot says what the API says. */
   resolved(entry: JournalEntry, held: HeldByWorkshop): void;
   outcomes(run: string): OutcomeCount[];
+  /** (none) → pending: one more intermediate update of a run that is at work, at the end of its plan. */
+  append(operation: Operation & { readonly run: string }, reason: string): JournalEntry;
+  /** How many intermediate updates the run has. */
+  parkingCount(run: string): number;
   /** Where Workshop turned out to differ from the snapshot. */
   drift(run: string): { externalId: string; what: string }[];
   /** In order of planning; read a page at a time. */
@@ -96,6 +102,7 @@ export interface OperationRow {
   readonly guard: string | null;
   readonly reason: string | null;
   readonly waits_for: string | null;
+  readonly is_parking: number;
   readonly status: number | null;
   readonly attempts: number;
   readonly error: string | null;
@@ -142,6 +149,15 @@ export function createJournal(database: Database, snapshot: Snapshot): Journal {
       moveSnapshot(entry, held);
     }),
     outcomes: (run) => query.outcomes.all(run),
+    append: (operation, reason) => {
+      const { run, feed, kind, externalId, line, body, before } = operation;
+      const texts = { body: JSON.stringify(body), before: JSON.stringify(before) };
+      const { lastInsertRowid: id } = move.append.run({ run, feed, kind, externalId, line, reason, ...texts });
+      const row = query.find.get(Number(id));
+      invariant(row !== undefined, 'what was appended to the journal is not there');
+      return entryFromRow(row);
+    },
+    parkingCount: (run) => query.parkingCount.get(run) ?? 0,
     drift: (run) => query.drift.all(run),
     entries: function* (run) {
       const page = (after: number) => query.entries.all({ run, after, limit: PAGE });
@@ -152,9 +168,10 @@ export function createJournal(database: Database, snapshot: Snapshot): Journal {
 
 /** The journal entry of a table row. */
 export function entryFromRow(row: OperationRow): JournalEntry {
-  const { external_id: externalId, body, before, waits_for: waitsFor, ...rest } = row;
+  const { external_id: externalId, body, before, waits_for: waitsFor, is_parking: isParking, ...rest } = row;
   return {
     ...rest,
+    isParking: isParking === 1,
     waitsFor: waitsFor === null ? [] : (JSON.parse(waitsFor) as number[]),
     externalId,
     body: body === null ? null : (JSON.parse(body) as ContactBody),
@@ -177,6 +194,11 @@ function prepareMoves(database: Database) {
     supersedePending: database.prepare("UPDATE operation SET state = 'superseded' WHERE run = ? AND state = 'pending'"),
     supersede: database.prepare("UPDATE operation SET state = 'superseded' WHERE id = ? AND state = 'pending'"),
     supersedeUnsent: database.prepare("UPDATE operation SET state = 'superseded' WHERE run <> ? AND state = 'pending'"),
+    append: database.prepare(
+      `INSERT INTO operation (run, ordinal, feed, kind, external_id, line, body, before, state, reason, is_parking)
+         SELECT :run, 1 + max(ordinal), :feed, :kind, :externalId, :line, :body, :before, 'pending', :reason, 1
+           FROM operation WHERE run = :run`,
+    ),
     resolved: database.prepare(
       "UPDATE operation SET in_doubt = 0 WHERE id = ? AND state = 'abandoned' AND in_doubt = 1",
     ),
@@ -188,6 +210,10 @@ function prepareQueries(database: Database) {
     pending: database.prepare<object, OperationRow>(
       "SELECT * FROM operation WHERE run = :run AND state = 'pending' AND ordinal > :after ORDER BY ordinal LIMIT :limit",
     ),
+    find: database.prepare<[number], OperationRow>('SELECT * FROM operation WHERE id = ?'),
+    parkingCount: database
+      .prepare<[string], number>('SELECT count(*) FROM operation WHERE run = ? AND is_parking = 1')
+      .pluck(),
     inDoubt: database.prepare<[], OperationRow>('SELECT * FROM operation WHERE in_doubt = 1 ORDER BY id'),
     outcomes: database.prepare<[string], OutcomeCount>(
       'SELECT feed, kind, state, guard, count(*) AS count FROM operation WHERE run = ? GROUP BY feed, kind, state, guard',

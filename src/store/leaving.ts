@@ -8,7 +8,7 @@ const SPOKEN_OF = `
   EXISTS (SELECT 1 FROM staging.employee e WHERE e.external_id = c.external_id)
   OR EXISTS (SELECT 1 FROM staging.leaver l WHERE l.external_id = c.external_id)
   OR EXISTS (SELECT 1 FROM staging.excluded x WHERE x.external_id = c.external_id)
-  OR EXISTS (SELECT 1 FROM staging.reject r WHERE r.feed = c.feed AND r.external_id = c.external_id)
+  OR EXISTS (SELECT 1 FROM staging.reject r WHERE r.external_id = c.external_id)
   OR EXISTS (SELECT 1 FROM staging.mention m WHERE m.text = c.external_id)
   OR EXISTS (SELECT 1 FROM staging.mention m WHERE m.text = c.email_key)`;
 
@@ -25,12 +25,14 @@ CREATE TABLE staging.leaving (
 ) STRICT, WITHOUT ROWID;
 -- A joiner with the email of somebody who leaves; is_sure: there is no other of whom that is true.
 CREATE TABLE staging.moved (
-  contact_id INTEGER NOT NULL,
-  line       INTEGER NOT NULL,
-  is_sure    INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (contact_id, line)
+  external_id TEXT NOT NULL,
+  line        INTEGER NOT NULL,
+  contact_id  INTEGER NOT NULL,
+  is_sure     INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (external_id, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX staging.moved_by_line ON moved (line);
+CREATE INDEX staging.moved_by_contact ON moved (contact_id);
 `;
 
 /** Collects them for the staged feed. */
@@ -53,8 +55,8 @@ export function collectLeaving(database: Database, feed: string): void {
     )
     .run({ feed });
   database.exec(`
-    INSERT INTO staging.moved (contact_id, line)
-      SELECT l.contact_id, e.line FROM staging.leaving l JOIN staging.employee e ON e.email_key = l.email_key
+    INSERT INTO staging.moved (external_id, contact_id, line)
+      SELECT l.external_id, l.contact_id, e.line FROM staging.leaving l JOIN staging.employee e ON e.email_key = l.email_key
         LEFT JOIN contact c ON c.external_id = e.external_id WHERE e.fate = 'ok' AND c.id IS NULL;
     UPDATE staging.moved SET is_sure = 1
       WHERE (SELECT count(*) FROM staging.moved o WHERE o.line = moved.line) = 1

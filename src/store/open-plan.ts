@@ -68,8 +68,8 @@ function copyIntoJournal(database: Database, run: string): void {
     .get();
   database
     .prepare(
-      `INSERT INTO operation (run, ordinal, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason, waits_for)
-         SELECT :run, ordinal + :shift, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason,
+      `INSERT INTO operation (run, ordinal, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason, left_out, depends, is_parking, waits_for)
+         SELECT :run, ordinal + :shift, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason, left_out, depends, is_parking,
                 CASE WHEN waits_for IS NOT NULL THEN (SELECT json_group_array(value + :shift) FROM json_each(waits_for)) END
            FROM staging.operation ORDER BY ordinal`,
     )

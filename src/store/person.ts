@@ -73,7 +73,7 @@ export function createPerson(database: Database): Person {
       const row = database
         .prepare<object, OperationRow>(
           `SELECT ordinal AS id, '' AS run, ordinal, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason,
-                  waits_for, NULL AS status, 0 AS attempts, NULL AS error, NULL AS drift FROM staging.operation
+                  waits_for, is_parking, NULL AS status, 0 AS attempts, NULL AS error, NULL AS drift FROM staging.operation
             WHERE is_parking = 0 AND (external_id = :id OR kind = 'rekey' AND json_extract(body, '$.external_id') = :id)`,
         )
         .get({ id });

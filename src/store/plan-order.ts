@@ -1,45 +1,99 @@
 // The staged plan is put in order: which operation claims what another one gives up, intermediate updates, and who
 // waits for whom. What follows from what is decided in `plan/order`; here are the questions to SQL.
 
+import type { OperationKind } from '../plan/operation.ts';
 import type { Arrangement, Link } from '../plan/order.ts';
 import { toPark } from '../plan/park.ts';
 import type { Database } from './database.ts';
 import type { PlannedOperations } from './planned.ts';
 
-/** A link, and whose value it is. */
+/** A link of an operation that is to be sent, whose value it is, and what becomes of the one that gives it up. */
 export interface PlannedLink extends Link {
   readonly ownerId: string;
   readonly ownerFeed: string;
+  readonly freerKind: OperationKind | null;
+  readonly freerState: 'pending' | 'held' | 'superseded' | null;
+  readonly freerGuard: string | null;
+  readonly freerFeed: string | null;
 }
 
 export interface PlanOrder {
-  /** Every claim on a value that a contact of the snapshot has; of one feed, or of all. */
+  /** Claims of operations that are to be sent on values that a contact of the snapshot has; of one feed, or of all. */
   links(feed: string | null): PlannedLink[];
-  /** Marks updates that take over the email of a person who stays, and were above suspicion before. */
-  suspectTakenEmails(feed: string): void;
+  /** Is there such a claim on a value that nobody gives up? */
+  hasStuck(): boolean;
+  /** Claims of the feed's operations on values that an operation of another feed, planned before, wants as well. */
+  rivals(feed: string): PlannedLink[];
+  /** Deletes of people of whom a rejected row of another feed speaks; these people are not absent. */
+  deletesSpokenFor(): number[];
+  /** Of these feeds' held operations: the claims on values whose freeing operation is held in another feed. */
+  heldAcross(): { readonly feed: string; readonly freerFeed: string }[];
+  /** Marks what only the plan of all feeds shows to be suspicious. */
+  suspectExchanges(): void;
   /** Adds the intermediate updates and moves whoever comes earlier or later than planned. */
   arrange(arrangement: Arrangement): void;
 }
 
+const LINKS = `
+  SELECT k.ordinal AS claimer, k.field, k.owner_id AS ownerId, c.feed AS ownerFeed, f.ordinal AS freer, f.kind AS freerKind,
+         f.state AS freerState, f.guard AS freerGuard, f.feed AS freerFeed
+    FROM staging.claim k JOIN contact c ON c.external_id = k.owner_id JOIN staging.operation o ON o.ordinal = k.ordinal
+    LEFT JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' AND f.is_parking = 0
+      AND CASE k.field WHEN 'email' THEN f.gives_email ELSE f.gives_phone END = 1`;
+
+const GIVES = "CASE k.field WHEN 'email' THEN f.gives_email ELSE f.gives_phone END = 1";
+
+/** Each marks operations by what becomes of the values that they take or give up. */
+const EXCHANGES = [
+  // Whoever is deleted and the new person with the same email may be one person.
+  `UPDATE staging.operation SET suspicion = 'ambiguous',
+     reason = 'somebody who leaves and somebody who is new have the same email, and may be one person'
+    WHERE ordinal IN (
+      SELECT value FROM staging.claim k JOIN staging.operation o ON o.ordinal = k.ordinal AND o.kind = 'create'
+        JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind = 'delete', json_each(json_array(o.ordinal, f.ordinal))
+       WHERE k.field = 'email')`,
+  // Who takes a value that somebody else had.
+  `UPDATE staging.operation SET suspicion = 'took' WHERE kind = 'update' AND suspicion IS NULL AND ordinal IN (
+     SELECT k.ordinal FROM staging.claim k JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' WHERE ${GIVES})`,
+  `UPDATE staging.operation SET suspicion = 'took' WHERE kind IN ('update', 'rekey') AND suspicion IS NULL AND name_to IS NOT NULL
+     AND EXISTS (SELECT 1 FROM staging.operation n WHERE n.feed = operation.feed AND n.name_from = operation.name_to AND n.ordinal <> operation.ordinal)`,
+  // Who gives values up to somebody who seems to have become them.
+  `UPDATE staging.operation SET suspicion = 'another', reason = coalesce(reason, 'somebody else carries the values of this person')
+    WHERE coalesce(suspicion, '') NOT IN ('another', 'ambiguous') AND ordinal IN (
+      SELECT f.ordinal FROM staging.operation o JOIN staging.claim k ON k.ordinal = o.ordinal
+        JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' WHERE o.suspicion = 'another' AND ${GIVES})`,
+];
+
 /** The order of the plan in the staging database. */
 export function createPlanOrder(database: Database, planned: PlannedOperations): PlanOrder {
   const links = database.prepare<object, PlannedLink>(
-    `SELECT k.ordinal AS claimer, k.field, k.owner_id AS ownerId, c.feed AS ownerFeed, f.ordinal AS freer
-       FROM staging.claim k JOIN contact c ON c.external_id = k.owner_id JOIN staging.operation o ON o.ordinal = k.ordinal
-       LEFT JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' AND f.is_parking = 0 AND f.state <> 'superseded'
-         AND CASE k.field WHEN 'email' THEN f.gives_email ELSE f.gives_phone END = 1
-      WHERE o.state <> 'superseded' AND (:feed IS NULL OR o.feed = :feed) ORDER BY k.ordinal, k.field, k.owner_id`,
+    `${LINKS} WHERE o.state = 'pending' AND (:feed IS NULL OR o.feed = :feed) ORDER BY k.ordinal, k.field, k.owner_id`,
   );
   return {
     links: (feed) => links.all({ feed }),
-    suspectTakenEmails: (feed) =>
-      void database
-        .prepare(
-          `UPDATE staging.operation SET suspicion = 'took_email' WHERE feed = ? AND kind = 'update' AND suspicion IS NULL
-             AND EXISTS (SELECT 1 FROM staging.claim k JOIN staging.operation f ON f.external_id = k.owner_id
-               WHERE k.ordinal = staging.operation.ordinal AND k.field = 'email' AND f.kind IN ('update', 'rekey') AND f.gives_email = 1)`,
+    hasStuck: () =>
+      database.prepare(`${LINKS} WHERE o.state = 'pending' AND f.ordinal IS NULL LIMIT 1`).get() !== undefined,
+    rivals: (feed) => findRivals(database, feed),
+    deletesSpokenFor: () => {
+      const spokenFor = `SELECT o.ordinal, o.external_id FROM staging.operation o JOIN staging.reject r ON r.external_id = o.external_id
+        WHERE o.kind = 'delete' AND r.feed <> o.feed`;
+      database.exec(
+        `DELETE FROM staging.absent WHERE contact_id IN (SELECT c.id FROM contact c JOIN (${spokenFor}) s ON s.external_id = c.external_id)`,
+      );
+      return database.prepare<[], number>(`SELECT DISTINCT ordinal FROM (${spokenFor})`).pluck().all();
+    },
+    heldAcross: () =>
+      database
+        .prepare<[], { feed: string; freerFeed: string }>(
+          `SELECT DISTINCT o.feed, f.feed AS freerFeed FROM staging.claim k JOIN staging.operation o ON o.ordinal = k.ordinal
+             JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' AND f.state = 'held' AND f.feed <> o.feed
+               AND CASE k.field WHEN 'email' THEN f.gives_email ELSE f.gives_phone END = 1
+            WHERE o.state = 'held'`,
         )
-        .run(feed),
+        .all(),
+    suspectExchanges: () => {
+      for (const sql of EXCHANGES) database.exec(sql);
+    },
     arrange: database.transaction((arrangement: Arrangement) => {
       const move = prepareMove(database);
       const parkingOf = insertParkings(database, planned, arrangement);
@@ -60,6 +114,28 @@ export function createPlanOrder(database: Database, planned: PlannedOperations):
       }
     }),
   };
+}
+
+/** Two feeds can want the same new value, of which the snapshot knows nothing. */
+function findRivals(database: Database, feed: string): PlannedLink[] {
+  const fields = [
+    ['email', "lower(json_extract(body, '$.email'))"],
+    ['phone_number', "json_extract(body, '$.phone_number')"],
+  ] as const;
+  return fields.flatMap(([field, value]) => {
+    database.exec(
+      `CREATE INDEX IF NOT EXISTS staging.operation_${field} ON operation (${value}) WHERE ${value} IS NOT NULL`,
+    );
+    const of = (table: string) => value.replaceAll('body', `${table}.body`);
+    return database
+      .prepare<object, PlannedLink>(
+        `SELECT o.ordinal AS claimer, '${field}' AS field, r.external_id AS ownerId, r.feed AS ownerFeed, NULL AS freer,
+                NULL AS freerKind, NULL AS freerState, NULL AS freerGuard, NULL AS freerFeed
+           FROM staging.operation o JOIN staging.operation r ON ${of('r')} = ${of('o')} AND ${of('r')} IS NOT NULL AND r.feed <> o.feed
+          WHERE o.feed = :feed AND o.external_id <> r.external_id`,
+      )
+      .all({ feed });
+  });
 }
 
 /** Intermediate updates come before everything else; gives their places by the operation that they belong to. */

@@ -2,7 +2,8 @@
 // here; a real run opens it (`store/open-plan`).
 
 import { invariant } from '../invariant.ts';
-import type { OperationKind } from '../plan/operation.ts';
+import { nameChange } from '../plan/identity.ts';
+import type { Operation, OperationKind } from '../plan/operation.ts';
 import type { Decision, PlannedOperation } from '../plan/plan.ts';
 import { gives } from '../plan/unique.ts';
 import type { Database } from './database.ts';
@@ -50,14 +51,25 @@ CREATE TABLE staging.operation (
   guard       TEXT,
   reason      TEXT,
   waits_for   TEXT,
+  -- 1: somebody rejected the set that it belongs to.
+  left_out    INTEGER NOT NULL DEFAULT 0,
+  -- 1: held only because it needs what another held operation would give up.
+  depends     INTEGER NOT NULL DEFAULT 0,
   suspicion   TEXT,
   -- 1: the contact gives up the value that it has.
   gives_email INTEGER NOT NULL,
   gives_phone INTEGER NOT NULL,
   -- 1: an intermediate update, not a decision about a person.
-  is_parking  INTEGER NOT NULL DEFAULT 0
+  is_parking  INTEGER NOT NULL DEFAULT 0,
+  -- The id that the contact of a re-key has once it is applied.
+  becomes_id  TEXT,
+  -- The full name that an update or re-key changes.
+  name_from   TEXT,
+  name_to     TEXT
 ) STRICT;
 CREATE INDEX staging.operation_by_id ON operation (external_id);
+CREATE INDEX staging.operation_becomes ON operation (becomes_id) WHERE kind = 'rekey';
+CREATE INDEX staging.operation_name ON operation (feed, name_from) WHERE name_from IS NOT NULL;
 -- Small ones, so that a plan of a million creates is not searched for what it does not have.
 CREATE INDEX staging.operation_suspicious ON operation (feed) WHERE suspicion IS NOT NULL;
 CREATE INDEX staging.operation_held ON operation (ordinal) WHERE state = 'held';
@@ -78,7 +90,7 @@ CREATE TABLE staging.absent (contact_id INTEGER PRIMARY KEY, feed TEXT NOT NULL)
 
 /** The columns of a staged operation as those of a journal row. */
 const ENTRY = `ordinal AS id, :run AS run, ordinal, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason,
-  waits_for, NULL AS status, 0 AS attempts, NULL AS error, NULL AS drift`;
+  waits_for, is_parking, NULL AS status, 0 AS attempts, NULL AS error, NULL AS drift`;
 
 const PAGE = 500;
 /** Below every ordinal: operations that were moved to the front have negative ones. */
@@ -87,27 +99,28 @@ const BEFORE_THE_FIRST = Number.MIN_SAFE_INTEGER;
 /** The staged plan of the run, in the staging database that `attachStaging` attached. */
 export function createPlannedOperations(database: Database): PlannedOperations {
   database.exec(SCHEMA);
-  const addAll = prepareAdd(database);
+  const kinds = createKindCounts();
+  const addAll = prepareAdd(database, kinds.count);
   const page = database.prepare<object, OperationRow>(
     `SELECT ${ENTRY} FROM staging.operation WHERE ordinal > :after ORDER BY ordinal LIMIT :limit`,
   );
-  const find = database.prepare<object, OperationRow>(
-    `SELECT ${ENTRY} FROM staging.operation WHERE ordinal = :ordinal`,
-  );
+  const one = database.prepare<object, OperationRow>(`SELECT ${ENTRY} FROM staging.operation WHERE ordinal = :ordinal`);
+  const find = (ordinal: number) => {
+    const row = one.get({ run: '', ordinal });
+    invariant(row !== undefined, `there is no operation ${ordinal} in the plan`);
+    return entryFromRow(row);
+  };
   const countWhere = (condition: string) =>
     Number(database.prepare(`SELECT count(*) FROM staging.operation WHERE ${condition}`).pluck().get());
   return {
     add: (feed, decisions) => addAll(feed, decisions),
     withdraw: (ordinal) => {
+      kinds.count(find(ordinal), -1);
       database.prepare('DELETE FROM staging.claim WHERE ordinal = ?').run(ordinal);
       database.prepare('DELETE FROM staging.operation WHERE ordinal = ?').run(ordinal);
     },
-    find: (ordinal) => {
-      const row = find.get({ run: '', ordinal });
-      invariant(row !== undefined, `there is no operation ${ordinal} in the plan`);
-      return entryFromRow(row);
-    },
-    kinds: (feed) => countKinds(database, feed),
+    find,
+    kinds: (feed) => ({ ...kinds.of(feed) }),
     count: () => countWhere('TRUE'),
     parkingCount: () => countWhere('is_parking = 1'),
     outcomes: () =>
@@ -128,21 +141,26 @@ export function createPlannedOperations(database: Database): PlannedOperations {
   };
 }
 
-function countKinds(database: Database, feed: string): KindCounts {
-  const counts = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0 };
-  const rows = database
-    .prepare<[string], { kind: OperationKind; hasLine: number; count: number }>(
-      'SELECT kind, line IS NOT NULL AS hasLine, count(*) AS count FROM staging.operation WHERE feed = ? AND is_parking = 0 GROUP BY kind, hasLine',
-    )
-    .all(feed);
-  for (const { kind, hasLine, count } of rows) {
-    counts[kind] += count;
-    if (kind === 'delete' && hasLine === 1) counts.leaversDeleted += count;
-  }
-  return counts;
+function noKinds() {
+  return { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0 };
 }
 
-function prepareAdd(database: Database) {
+type Count = (operation: Operation, by: 1 | -1) => void;
+
+/** Counts as they come and go: a plan of a million operations is not searched for it. */
+function createKindCounts() {
+  const counts = new Map<string, ReturnType<typeof noKinds>>();
+  const of = (feed: string) => counts.get(feed) ?? noKinds();
+  const count: Count = ({ feed, kind, line }, by) => {
+    const kinds = of(feed);
+    kinds[kind] += by;
+    if (kind === 'delete' && line !== null) kinds.leaversDeleted += by;
+    counts.set(feed, kinds);
+  };
+  return { of, count };
+}
+
+function prepareAdd(database: Database, count: Count) {
   const addOperation = prepareAddOperation(database);
   const unchanged = database.prepare('INSERT INTO staging.unchanged (contact_id, fingerprint) VALUES (?, ?)');
   const absent = database.prepare(
@@ -159,6 +177,7 @@ function prepareAdd(database: Database) {
         counts.keptMissing += 1;
       } else {
         addOperation(feed, decision);
+        count(decision.operation, 1);
         const { kind, externalId, line } = decision.operation;
         if (kind === 'delete' && line === null) absent.run(externalId);
       }
@@ -169,15 +188,24 @@ function prepareAdd(database: Database) {
 
 function prepareAddOperation(database: Database) {
   const insert = database.prepare(
-    `INSERT INTO staging.operation (feed, kind, external_id, line, body, before, fingerprint, state, reason, suspicion, gives_email, gives_phone)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)`,
+    `INSERT INTO staging.operation (feed, kind, external_id, line, body, before, fingerprint, state, reason, suspicion, becomes_id, name_from, name_to, gives_email, gives_phone)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)`,
   );
   const claim = database.prepare('INSERT OR IGNORE INTO staging.claim (ordinal, field, owner_id) VALUES (?, ?, ?)');
   return (feed: string, { operation, claims = [], suspicion = null, reason = null }: PlannedOperation): void => {
     const { kind, externalId, line, body, before, fingerprint } = operation;
     const written = [feed, kind, externalId, line, json(body), json(before), fingerprint, reason, suspicion];
+    const name = nameChange(operation);
+    const becomesId = kind === 'rekey' ? (body?.external_id ?? null) : null;
     const givesEmail = gives('email', operation) ? 1 : 0;
-    const { lastInsertRowid } = insert.run(...written, givesEmail, gives('phone_number', operation) ? 1 : 0);
+    const { lastInsertRowid } = insert.run(
+      ...written,
+      becomesId,
+      name?.from,
+      name?.to,
+      givesEmail,
+      gives('phone_number', operation) ? 1 : 0,
+    );
     for (const { field, owner } of claims) claim.run(lastInsertRowid, field, owner.externalId);
   };
 }

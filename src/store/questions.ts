@@ -50,20 +50,17 @@ export function rosterQuestions(
     },
     moved: function* () {
       const sql = `SELECT e.line, e.employee, e.fingerprint, c.id, ${CONTACT} FROM staging.moved m
-        JOIN contact c ON c.id = m.contact_id JOIN staging.employee e ON e.line = m.line
-        WHERE m.is_sure = 1 AND c.external_id > :after ORDER BY c.external_id LIMIT :limit`;
+        CROSS JOIN contact c ON c.id = m.contact_id CROSS JOIN staging.employee e ON e.line = m.line
+        WHERE m.is_sure = 1 AND m.external_id > :after ORDER BY m.external_id LIMIT :limit`;
       for (const row of pages<StagedRow & ContactRow>(database, sql, null)) yield matchedEmployee(row);
     },
     joiners: function* () {
-      const sql = `SELECT e.external_id, e.line, e.employee, e.fingerprint,
-          EXISTS (SELECT 1 FROM staging.moved m WHERE m.line = e.line) AS is_ambiguous FROM staging.employee e
+      const sql = `SELECT e.external_id, e.line, e.employee, e.fingerprint FROM staging.employee e
         LEFT JOIN contact c ON c.external_id = e.external_id
         WHERE e.fate = 'ok' AND c.id IS NULL AND e.external_id > :after
           AND NOT EXISTS (SELECT 1 FROM staging.moved m WHERE m.line = e.line AND m.is_sure = 1)
         ORDER BY e.external_id LIMIT :limit`;
-      for (const row of pages<StagedRow & { is_ambiguous: number }>(database, sql, null)) {
-        yield { ...stagedEmployee(row), ambiguous: row.is_ambiguous === 1 };
-      }
+      for (const row of pages<StagedRow>(database, sql, null)) yield stagedEmployee(row);
     },
     matched: function* () {
       const sql = `SELECT e.line, e.employee, e.fingerprint, c.id, ${CONTACT} FROM staging.employee e
@@ -105,7 +102,7 @@ export function countSpokenOf(database: Database, feed: string): number {
     database
       .prepare<{ feed: string }, number>(
         `SELECT count(DISTINCT c.id) FROM (
-           SELECT external_id FROM staging.reject WHERE feed = :feed
+           SELECT external_id FROM staging.reject
            UNION SELECT external_id FROM staging.excluded
            UNION SELECT external_id FROM staging.employee WHERE fate = 'rejected'
            UNION SELECT external_id FROM staging.leaver WHERE fate = 'rejected'
@@ -126,7 +123,7 @@ export function countSpokenOf(database: Database, feed: string): number {
 export function returned(database: Database, feed: string): string[] {
   return database
     .prepare<[string], string>(
-      `SELECT external_id FROM contact WHERE feed = ? AND absent_files > 0 AND id NOT IN (SELECT contact_id FROM staging.absent)
+      `SELECT external_id FROM contact WHERE feed = ? AND absent_files > 0 AND id NOT IN (SELECT contact_id FROM staging.leaving)
          ORDER BY external_id`,
     )
     .pluck()

@@ -29,9 +29,13 @@ export interface Staging {
   employeeCount(): number;
   knownCount(): number;
   leaverCount(): number;
+  /** Missing people of the feed who are kept for now. */
+  isAbsent(externalId: string): boolean;
   /** The lines whose rows speak of this person, whatever became of them. */
   linesOf(externalId: string): number[];
   reject(reject: Reject): void;
+  /** Rejects a row of a feed whose rows are not staged any more. */
+  rejectLater(feed: string, reject: Reject): void;
   /** Rejects the row of an employee that had been taken for good. */
   rejectEmployee(reject: Reject): void;
   forgetRejects(feed: string): void;
@@ -72,7 +76,7 @@ CREATE TABLE staging.reject (
 ) STRICT;
 -- What rows without a readable id say: an id or email among it keeps that person as they are.
 CREATE TABLE staging.mention (text TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-CREATE INDEX staging.reject_by_id ON reject (feed, external_id);
+CREATE INDEX staging.reject_by_id ON reject (external_id, feed);
 CREATE INDEX staging.reject_by_email ON reject (email_key) WHERE email_key IS NOT NULL;
 `;
 
@@ -132,6 +136,10 @@ export function createStaging(database: Database): Staging {
       ),
     knownCount: () => countOf(database, 'SELECT count(*) FROM staging.known'),
     leaverCount: () => countOf(database, "SELECT count(*) FROM staging.leaver WHERE fate = 'ok'"),
+    isAbsent: (externalId) =>
+      database
+        .prepare('SELECT 1 FROM staging.absent a JOIN contact c ON c.id = a.contact_id WHERE c.external_id = ?')
+        .get(externalId) !== undefined,
     linesOf: (externalId) =>
       database
         .prepare<{ externalId: string; feed: string }, number>(
@@ -145,6 +153,7 @@ export function createStaging(database: Database): Staging {
         .pluck()
         .all({ externalId, feed }),
     reject: (reject) => void insert.reject.run(rejectColumns(reject, feed)),
+    rejectLater: (name, reject) => void insert.reject.run(rejectColumns(reject, name)),
     rejectEmployee: (reject) => {
       database.prepare("UPDATE staging.employee SET fate = 'rejected' WHERE line = ?").run(reject.line);
       insert.reject.run(rejectColumns(reject, feed));

@@ -1,7 +1,7 @@
 // Does a row still mean the person whom its id meant before?
 
 import { describe, expect, it } from 'vitest';
-import { suspicionOf } from '../../src/plan/identity.ts';
+import { nameChange, suspect } from '../../src/plan/identity.ts';
 import type { ContactBody } from '../../src/plan/operation.ts';
 import { toPark } from '../../src/plan/park.ts';
 import { claimsOf, gives } from '../../src/plan/unique.ts';
@@ -13,7 +13,7 @@ const ben = contact({ externalId: '2', firstName: 'Ben', lastName: 'Lee', phoneN
 function suspicion(body: ContactBody, owners = [ben], fields = 2) {
   const operation = updateOperation(ana, body);
   const claims = owners.map((owner) => ({ field: 'email' as const, owner }));
-  return suspicionOf(operation, claims, fields);
+  return suspect(operation, claims, fields).suspicion;
 }
 
 describe('a row', () => {
@@ -34,7 +34,7 @@ describe('a row', () => {
     expect(suspicion({ first_name: 'ANA', last_name: 'RUIZ', email: 'new@example.com' }, [])).toBeNull();
     const before = contact({ phoneNumber: null });
     const body = { phone_number: '+14025550109', last_name: 'Roe' };
-    expect(suspicionOf(updateOperation(before, body), [], 2)).toBeNull();
+    expect(suspect(updateOperation(before, body), [], 2).suspicion).toBeNull();
   });
 
   it('that carries two of the values of another contact is that other person', () => {
@@ -43,8 +43,27 @@ describe('a row', () => {
     expect(suspicion({ email: ben.email })).toBeNull();
   });
 
-  it('of a new person is nobody else', () => {
-    expect(suspicionOf(createOperation({ email: ben.email }), [{ field: 'email', owner: ben }], 1)).toBeNull();
+  it('of a new person is nobody else, unless it carries two of the values of somebody who is there', () => {
+    const claims = [{ field: 'email' as const, owner: ben }];
+    expect(suspect(createOperation({ email: ben.email }), claims, 2).suspicion).toBeNull();
+    const twin = createOperation({ email: ben.email, firstName: 'Ben', lastName: 'Lee' });
+    expect(suspect(twin, claims, 2)).toEqual({ suspicion: 'another', reason: 'it carries the values of 2' });
+  });
+
+  it('under another id with the same email is the same person, unless neither name is the same', () => {
+    const rekey = (changes: ContactBody) => ({
+      ...updateOperation(ana, { external_id: '9', ...changes }),
+      kind: 'rekey' as const,
+    });
+    expect(suspect(rekey({}), [], 2).suspicion).toBe('rekeyed');
+    expect(suspect(rekey({ last_name: 'Roe' }), [], 2).suspicion).toBe('rekeyed');
+    expect(suspect(rekey({ first_name: 'Ben', last_name: 'Lee' }), [], 2).suspicion).toBe('ambiguous');
+  });
+
+  it('changes a name when it is another one, not when it is written in another case', () => {
+    expect(nameChange(updateOperation(ana, { last_name: 'Roe' }))).toEqual({ from: 'ana ruiz', to: 'ana roe' });
+    expect(nameChange(updateOperation(ana, { last_name: 'RUIZ' }))).toBeNull();
+    expect(nameChange(createOperation())).toBeNull();
   });
 });
 
@@ -83,6 +102,10 @@ describe('a parked contact', () => {
   it('has an address that is not too long', () => {
     const [local = ''] = parked(`${'a'.repeat(64)}@example.com`)?.split('@') ?? [];
     expect(local.length).toBeLessThanOrEqual(64);
+    const longest = parked(
+      `${'a'.repeat(20)}@${'b'.repeat(60)}.${`${'c'.repeat(60)}.`.repeat(2)}${'d'.repeat(48)}.com`,
+    );
+    expect(longest?.length).toBeLessThanOrEqual(255);
   });
 
   it('has no phone number for a moment where that is what others wait for', () => {

@@ -141,6 +141,7 @@ describe('report.json', () => {
       people: { create: 0, update: 0, rekey: 0, delete: 1, unchanged: 100, kept: 1 },
       operations: { planned: 1, applied: 0, refused: 0, abandoned: 0, held: 1, superseded: 0 },
       intermediate: 0,
+      left_out: 0,
       outcomes: [{ feed: 'employees', kind: 'delete', outcome: 'held', count: 1 }],
       guards: [{ name: 'deletes', feed: 'employees', actual: 1, limit: 0, tripped: true, forced: false, note: null }],
       held: [

@@ -36,6 +36,7 @@ const REACH: Record<HeldSetState, (store: Store, set: HeldSet) => void> = {
   used: (store, set) => {
     store.heldSets.approve(set, 'jane', 5);
     store.heldSets.change('run-2', [{ feed: 'employees', used: set, held: null }]);
+    store.heldSets.finishUse(set);
   },
   superseded: (store) => store.heldSets.change('run-2', [{ feed: 'employees', used: null, held: null }]),
 };
@@ -43,7 +44,10 @@ const REACH: Record<HeldSetState, (store: Store, set: HeldSet) => void> = {
 const MOVES: Partial<Record<HeldSetState, (store: Store, set: HeldSet) => void>> = {
   approved: (store, set) => store.heldSets.approve(set, 'john', 6),
   rejected: (store, set) => store.heldSets.reject(set, 'john', 6),
-  used: (store, set) => store.heldSets.change('run-2', [{ feed: 'employees', used: set, held: null }]),
+  used: (store, set) => {
+    store.heldSets.change('run-2', [{ feed: 'employees', used: set, held: null }]);
+    store.heldSets.finishUse(set);
+  },
 };
 
 const ALLOWED = [
@@ -74,6 +78,13 @@ describe('a held set', () => {
     confirm(store, [contact()]);
     store.heldSets.approve(set(), 'jane', 5);
     expect(set()).toMatchObject({ decidedBy: 'jane', decidedAtMs: 5, snapshotVersion: 1 });
+  });
+
+  it('stays approved while the run that lets it through is not done with it', () => {
+    const { store, set } = held();
+    store.heldSets.approve(set(), 'jane', 5);
+    store.heldSets.change('run-2', [{ feed: 'employees', used: set(), held: null }]);
+    expect(store.heldSets.open('employees')).toMatchObject({ run: 'run-1', state: 'approved', usedByRun: 'run-2' });
   });
 
   it('gives way to the next one of its feed, which remembers a rejection', () => {

@@ -31,6 +31,7 @@ export function reportFacts(overrides: FactsOverrides = {}): RunFacts {
     intermediate: 0,
     outcomes: countOutcomes(operations),
     withheld: [],
+    leftOut: 0,
     guards: [],
     recovered: [],
     drift: [],

@@ -21,7 +21,7 @@ describe('a person in two feeds', () => {
     for (const _ of [1, 2]) {
       const { code, stdout } = await trial.run('--once');
       expect(code).toBe(4);
-      expect(stdout).toContain('The feed "employees" keeps this person');
+      expect(stdout).toContain('This person belongs to the feed "employees", and stays as they are.');
       await checkTrial(trial);
     }
     expect(await trial.contacts()).toHaveLength(11);

@@ -98,6 +98,18 @@ describe('somebody who is missing', () => {
     expect(await has(trial, '00020')).toBe(true);
   });
 
+  it('and comes back to leave, or under another id, is not back', async () => {
+    const trial = await established(company(20), STATUS, 'missing: delete\n    delete_after: { files: 3 }');
+    await sync(trial, company(18));
+    const { text, people } = await sync(trial, [
+      ...company(18),
+      person(19, { office: 'Left' }),
+      person(20, { id: 'NEW-20' }),
+    ]);
+    expect(people).toMatchObject({ delete: 1, rekey: 1 });
+    expect(text).not.toContain('back before their removal');
+  });
+
   it('counts as present when their row was rejected', async () => {
     const trial = await established(company(20), '', 'missing: delete\n    delete_after: { files: 2 }');
     await sync(trial, company(19));

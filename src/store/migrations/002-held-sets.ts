@@ -5,8 +5,18 @@ export const heldSets = `
 ALTER TABLE operation ADD COLUMN reason TEXT;
 -- Ordinals of operations of the same run that must be applied before this one, as a JSON array.
 ALTER TABLE operation ADD COLUMN waits_for TEXT;
+-- 1: somebody rejected the set that it belongs to.
+ALTER TABLE operation ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0 CHECK (left_out IN (0, 1));
+-- 1: held only because it needs what another held operation would give up.
+ALTER TABLE operation ADD COLUMN depends INTEGER NOT NULL DEFAULT 0 CHECK (depends IN (0, 1));
+-- 1: an intermediate update, which makes room for a moment.
+ALTER TABLE operation ADD COLUMN is_parking INTEGER NOT NULL DEFAULT 0 CHECK (is_parking IN (0, 1));
 -- What was deleted of a feed within the last days.
 CREATE INDEX operation_deleted ON operation (feed, settled_at_ms) WHERE kind = 'delete' AND state = 'applied';
+
+CREATE INDEX operation_parking ON operation (run) WHERE is_parking = 1;
+-- Contacts with the email of an intermediate update (src/plan/park.ts).
+CREATE INDEX contact_parked ON contact (feed, external_id) WHERE email LIKE '%+moving-________@%';
 
 -- What a run held of a feed, as one set: src/store/held-sets.ts draws the states and lists the transitions.
 CREATE TABLE held_set (
@@ -22,13 +32,13 @@ CREATE TABLE held_set (
   snapshot_version INTEGER,
   decided_by       TEXT,
   decided_at_ms    INTEGER,
-  -- The run that applied an approved set.
+  -- The last run that let an approved set, or what was left of it, through.
   used_by_run      TEXT REFERENCES run (id),
   PRIMARY KEY (run, feed),
   CHECK ((decided_by IS NULL) = (decided_at_ms IS NULL)),
   CHECK (state NOT IN ('approved', 'rejected', 'used') OR decided_by IS NOT NULL),
   CHECK (state <> 'waiting' OR decided_by IS NULL),
-  CHECK ((state = 'used') = (used_by_run IS NOT NULL)),
+  CHECK (state <> 'used' OR used_by_run IS NOT NULL),
   CHECK (state NOT IN ('approved', 'used') OR snapshot_version IS NOT NULL)
 ) STRICT;
 CREATE INDEX held_set_open ON held_set (feed) WHERE state IN ('waiting', 'approved', 'rejected');

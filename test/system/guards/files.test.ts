@@ -150,6 +150,50 @@ describe('a column that was sorted on its own', () => {
   });
 });
 
+describe('a column that has shifted against the ids', () => {
+  const shifted = (ids: readonly string[]) =>
+    company(ids.length).map((each, index) => ({ ...each, id: ids[index] ?? '' }));
+  const ids = company(21).map(({ id }) => id);
+
+  it('by one row holds both of its ends as well: nobody is deleted, nobody becomes a newcomer', async () => {
+    const trial = await established(20);
+    // Everybody under the id of the next one; 00001 seems to have left, 00021 to be new.
+    const { code, sent } = await nextRun(trial, shifted(ids.slice(1)));
+    expect(code).toBe(3);
+    expect(sent).toEqual([]);
+    expect(trial.report().operations).toMatchObject({ planned: 21, held: 21 });
+  });
+
+  it('because of a new first row holds the update that would make somebody a newcomer', async () => {
+    const trial = await established(20);
+    const { code, sent } = await nextRun(trial, [person(900, { id: '00001' }), ...shifted(ids.slice(1))]);
+    expect(code).toBe(3);
+    expect(sent).toEqual([]);
+  });
+
+  it('where it is one person only, who is somebody else’s newcomer', async () => {
+    const trial = await established(20);
+    const renamed = [person(900, { id: '00001' }), ...company(20).slice(1), person(1, { id: '00021' })];
+    const { code, sent } = await nextRun(trial, renamed);
+    expect(code).toBe(3);
+    expect(sent).toEqual([]);
+    expect(trial.report().operations).toMatchObject({ planned: 2, held: 2 });
+  });
+
+  it.each([
+    ['names', (each: Employee, next: Employee) => ({ ...each, first: next.first, last: next.last })],
+    ['phone numbers', (each: Employee, next: Employee) => ({ ...each, mobile: next.mobile })],
+  ])('of %s alone is held', async (_, shift) => {
+    const trial = await established(20);
+    const everybody = company(20);
+    const rotated = everybody.map((each, index) => shift(each, everybody[(index + 1) % 20] ?? each));
+    const { code, sent, guard } = await nextRun(trial, rotated);
+    expect(code).toBe(3);
+    expect(sent).toEqual([]);
+    expect(guard('identity')).toMatchObject({ actual: 20, tripped: true });
+  });
+});
+
 describe('a few rows that may be another person', () => {
   it('are applied and flagged', async () => {
     const trial = await established(20);

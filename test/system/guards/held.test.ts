@@ -117,6 +117,41 @@ describe('an approval', () => {
   });
 });
 
+describe('an approved set that a run could not wholly apply', () => {
+  it('stays approved while Workshop does not answer', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('approve');
+    await trial.faults([{ status: 401 }]);
+    expect(await trial.run('--once')).toMatchObject({ code: 8 });
+    await trial.control('DELETE', 'faults');
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect(await contactCount(trial)).toBe(93);
+    await checkTrial(trial);
+  });
+
+  it('stays approved as far as it was not applied, also after a kill, and for nothing else', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('approve');
+    await trial.faults([{ method: 'DELETE', external_id: '00097', status: 401, count: 1 }]);
+    expect(await trial.run('--once')).toMatchObject({ code: 8 });
+    expect(await contactCount(trial)).toBeGreaterThan(93);
+    await trial.faults([{ method: 'DELETE', external_id: '00099', delay_ms: 600_000, count: 1 }]);
+    const started = trial.start('--once');
+    const strikes = async () => ((await trial.control('GET', 'faults')) as { hits: number }[]).at(-1)?.hits;
+    await expect
+      .poll(async () => ((await contactCount(trial)) === 93 ? 1 : await strikes()), { timeout: 20_000 })
+      .toBe(1);
+    started.kill('SIGKILL');
+    await started.ended;
+    await trial.control('DELETE', 'faults');
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect(await contactCount(trial)).toBe(93);
+    await checkTrial(trial);
+    trial.drop('employees.csv', roster([...company(86), person(900)]));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+  });
+});
+
 describe('a rejection', () => {
   it('drops the set, and the same set is not asked about again', async () => {
     const trial = await withHeldDeletes();
@@ -132,6 +167,21 @@ describe('a rejection', () => {
     }
     expect(await contactCount(trial)).toBe(101);
     expect((await trial.run('report', held)).stdout).toContain('decided by Jane Roe');
+    await checkTrial(trial);
+  });
+
+  it('stays one, although the company has grown so much that its guard would let the set pass', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', roster(company(100)));
+    await trial.run('--once');
+    const joiners = Array.from({ length: 25 }, (_, index) => person(900 + index));
+    trial.drop('employees.csv', roster([...company(94), ...joiners]));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    await trial.run('reject');
+    for (const _ of [1, 2, 3]) {
+      expect(await trial.run('--once')).toMatchObject({ code: 0 });
+      expect(await contactCount(trial)).toBe(125);
+    }
     await checkTrial(trial);
   });
 
@@ -192,6 +242,22 @@ describe('a held set', () => {
     await checkTrial(trial);
   });
 
+  it('of a file with many rejects is approved once, not at every run', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', roster(company(100)));
+    await trial.run('--once');
+    const broken = company(100).map((each, index) => (index < 13 ? { ...each, email: '' } : each));
+    trial.drop('employees.csv', roster([...broken, person(900)]));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    expect(await trial.run('approve', '--now')).toMatchObject({ code: 4 });
+    for (const _ of [1, 2]) {
+      const again = await trial.run('--once');
+      expect(again.code).toBe(4);
+      expect(flat(again.stdout)).toContain('not tripped (of 101 rows; the file was accepted before)');
+    }
+    await checkTrial(trial);
+  });
+
   it('of a whole file counts although it asks for nothing yet: its absences are no evidence', async () => {
     const trial = await newTrial({
       configuration: (facts) =>
@@ -215,6 +281,22 @@ describe('a held set', () => {
 });
 
 describe('asking for a decision', () => {
+  it('lets an empty file through that was approved', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', roster(company(20)));
+    await trial.run('--once');
+    trial.drop('employees.csv', roster([]));
+    expect(await trial.run('--once', '--allow-empty')).toMatchObject({ code: 3 });
+    expect(await trial.run('approve', '--now')).toMatchObject({ code: 0 });
+    expect(await contactCount(trial)).toBe(0);
+  });
+
+  it('remembers who was first', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('approve', '--by', 'Jane');
+    expect((await trial.run('approve', '--by', 'Bob')).stdout).toContain('approved by Jane.');
+  });
+
   it('names what is wrong, and ends with 7', async () => {
     const trial = await newTrial();
     expect((await trial.run('approve')).stderr).toContain('Nothing is held');
