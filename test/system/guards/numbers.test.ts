@@ -100,7 +100,7 @@ describe('guards', () => {
     const { code, stdout } = await trial.run('--once');
     expect(code).toBe(3);
     expect(stdout).toContain(
-      'Held: 20 deletes wait for approval (rows: 20 fewer than the 40 of the last accepted file, limit 10); 2 deleted.',
+      'Held: 20 deletes of feed employees wait for approval (rows: 20 fewer than the 40 of the last accepted file, limit 10); 2 deleted.',
     );
     expect(stdout).toMatch(/rows \(employees\) +20, limit 10 +tripped/);
     expect(stdout).toMatch(/rows \(plant\) +2, limit 10 +not tripped/);
