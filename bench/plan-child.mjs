@@ -1,4 +1,4 @@
-// A dry run through the command line's own code, in this process: `plan-child.mjs plan CONFIG [FILE]`. With FILE, a
+// A dry run through the code of `plan`, in this process: `plan-child.mjs plan CONFIG [FILE]`. With FILE, a
 // bare csv-parse pass over it goes first. `plan-child.mjs confirm CONFIG` makes the snapshot equal to the file.
 
 import { createReadStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -6,10 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { contactOf } from '../dist/apply/outcome.js';
-import { runCli } from '../dist/cli.js';
+import { runOnce } from '../dist/commands/once.js';
 import { loadConfiguration } from '../dist/config/load.js';
 import { takeFeed } from '../dist/feed/take.js';
+import { silentLog } from '../dist/log.js';
 import { createProgress } from '../dist/progress.js';
+import { operationLines } from '../dist/report/report.js';
+import { renderText } from '../dist/report/text.js';
 import { openSource } from '../dist/source/open.js';
 import { openStore } from '../dist/store/store.js';
 import { peakMiB, timed } from './measure.mjs';
@@ -20,19 +23,21 @@ console.log(JSON.stringify(result));
 
 async function plan() {
   const bare = file === undefined ? null : await timed(bareCsvParse);
-  let text = '';
-  const io = {
-    // The changes follow the report, one by one; here only the numbers are wanted.
-    out: (written) => {
-      text ||= written.replace(/,\s*"changes": \[$/, '}');
-    },
-    err: () => undefined,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    signal: new AbortController().signal,
-  };
-  const dry = await timed(() => runCli(['plan', '--config', config, '--json', '--log-level', 'error'], io));
-  const { people, phases, exit_code } = JSON.parse(text);
+  let report = null;
+  const dry = await timed(() =>
+    runOnce({
+      configuration: loadConfiguration(config),
+      options: { dryRun: true, force: new Set(), allowEmpty: false },
+      log: silentLog,
+      progress: createProgress(false),
+      signal: new AbortController().signal,
+      present: (run) => {
+        report = run.report;
+        renderText(run.report, operationLines(run.operations()), { colour: false, directory: null });
+      },
+    }),
+  );
+  const { people, phases, exit_code } = report;
   return {
     bareSeconds: bare?.seconds ?? null,
     planSeconds: dry.seconds,

@@ -39,12 +39,25 @@ export function prepareOpenPlan(database: Database, heldSets: HeldSets): OpenPla
     // What earlier runs left undone of a planned feed is in this plan again, as far as it is still wanted. What they
     // held of a feed that could not be planned now still waits.
     const planned = changes.map(({ feed }) => feed);
+    for (const change of changes) forgetRepeated(database, heldSets, change);
     supersedeEarlier(database, { run, planned, configured });
     heldSets.change(run, changes);
     heldSets.supersedeOthers(configured);
     for (const acceptance of acceptances) accept(database, run, nowMs, acceptance);
     copyIntoJournal(database, run);
   });
+}
+
+/**
+ * A set that is held again as it was stands once in the journal, under the run that holds it now: while a file waits for
+ * approval a daemon plans it many times a day. The report of each run keeps its own copy.
+ */
+function forgetRepeated(database: Database, heldSets: HeldSets, { feed, held }: HeldSetChange): void {
+  const before = heldSets.open(feed);
+  if (held === null || before?.digest !== held.digest) return;
+  database
+    .prepare("DELETE FROM operation WHERE run = ? AND feed = ? AND (state = 'held' OR left_out = 1)")
+    .run(before.run, feed);
 }
 
 /** pending and held → superseded, for runs before this one: a new plan replaces theirs. */

@@ -1,5 +1,7 @@
 // What is held stays held until somebody decides, or a good file comes (specification §8).
 
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { company, person, roster } from '../../support/company.ts';
 import { contactCount, flat, withHeldDeletes } from '../../support/held.ts';
@@ -66,6 +68,26 @@ describe('a held set', () => {
     expect(await trial.run('--once')).toMatchObject({ code: 0 });
     expect((await trial.run('approve')).code).toBe(7);
     await checkTrial(trial);
+  });
+
+  it('stands once in the journal, however often a run meets it', async () => {
+    const trial = await withHeldDeletes();
+    const database = new Sqlite(join(trial.state, 'workshop-sync.db'), { readonly: true });
+    const count = database.prepare("SELECT count(*) FROM operation WHERE state = 'held' OR left_out = 1").pluck();
+    const all = database.prepare('SELECT count(*) FROM operation').pluck();
+    const before = all.get();
+    for (const _ of [1, 2]) {
+      expect(await trial.run('--once')).toMatchObject({ code: 3 });
+      expect(count.get()).toBe(8);
+      expect(all.get()).toBe(before);
+      expect(trial.operations()).toHaveLength(8);
+    }
+    await trial.run('reject');
+    for (const _ of [1, 2]) {
+      expect(await trial.run('--once')).toMatchObject({ code: 0 });
+      expect(all.get()).toBe(before);
+    }
+    database.close();
   });
 
   it('still waits when the feed could not be taken meanwhile', async () => {
