@@ -8,6 +8,7 @@ import { invariant } from '../invariant.ts';
 import type { OperationKind } from '../plan/operation.ts';
 import { arrange, linksToHeld } from '../plan/order.ts';
 import type { PlannedLink } from '../store/plan-order.ts';
+import { suspectExchanges } from '../store/suspicions.ts';
 import type { SyncOptions, SyncParts } from '../sync.ts';
 import { decideHeld, holdAsBefore } from './decisions.ts';
 import { guardFeed, withholding } from './guards.ts';
@@ -17,7 +18,7 @@ import { flaggedWarning } from './notes.ts';
 export function judge(parts: SyncParts, options: SyncOptions, taken: readonly TakenFeed[]): TakenFeed[] {
   const troubled = taken.filter(({ facts }) => facts.people === null).map(({ settings }) => settings.name);
   const withdrawn = withdrawAcrossFeeds(parts.store, new Set(troubled));
-  parts.store.order.suspectExchanges();
+  suspectExchanges(parts.store.database);
   const judged = taken
     .map((feed) => withoutWithdrawn(feed, withdrawn.get(feed.settings.name)))
     .map((feed) => (feed.facts.people === null ? feed : judgeFeed(parts, options, feed)));

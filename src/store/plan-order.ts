@@ -6,6 +6,7 @@ import type { Arrangement, Link } from '../plan/order.ts';
 import { toPark } from '../plan/park.ts';
 import type { Database } from './database.ts';
 import type { PlannedOperations } from './planned.ts';
+import { GIVES } from './suspicions.ts';
 
 /** A link of an operation that is to be sent, whose value it is, and what becomes of the one that gives it up. */
 export interface PlannedLink extends Link {
@@ -28,8 +29,6 @@ export interface PlanOrder {
   deletesSpokenFor(): number[];
   /** Of these feeds' held operations: the claims on values whose freeing operation is held in another feed. */
   heldAcross(): { readonly feed: string; readonly freerFeed: string }[];
-  /** Marks what only the plan of all feeds shows to be suspicious. */
-  suspectExchanges(): void;
   /** Adds the intermediate updates and moves whoever comes earlier or later than planned. */
   arrange(arrangement: Arrangement): void;
 }
@@ -39,30 +38,7 @@ const LINKS = `
          f.state AS freerState, f.guard AS freerGuard, f.feed AS freerFeed
     FROM staging.claim k JOIN contact c ON c.external_id = k.owner_id JOIN staging.operation o ON o.ordinal = k.ordinal
     LEFT JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' AND f.is_parking = 0
-      AND CASE k.field WHEN 'email' THEN f.gives_email ELSE f.gives_phone END = 1`;
-
-const GIVES = "CASE k.field WHEN 'email' THEN f.gives_email ELSE f.gives_phone END = 1";
-
-/** Each marks operations by what becomes of the values that they take or give up. */
-const EXCHANGES = [
-  // Whoever is deleted and the new person with the same email may be one person.
-  `UPDATE staging.operation SET suspicion = 'ambiguous',
-     reason = 'somebody who leaves and somebody who is new have the same email, and may be one person'
-    WHERE ordinal IN (
-      SELECT value FROM staging.claim k JOIN staging.operation o ON o.ordinal = k.ordinal AND o.kind = 'create'
-        JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind = 'delete', json_each(json_array(o.ordinal, f.ordinal))
-       WHERE k.field = 'email')`,
-  // Who takes a value that somebody else had.
-  `UPDATE staging.operation SET suspicion = 'took' WHERE kind = 'update' AND suspicion IS NULL AND ordinal IN (
-     SELECT k.ordinal FROM staging.claim k JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' WHERE ${GIVES})`,
-  `UPDATE staging.operation SET suspicion = 'took' WHERE kind IN ('update', 'rekey') AND suspicion IS NULL AND name_to IS NOT NULL
-     AND EXISTS (SELECT 1 FROM staging.operation n WHERE n.feed = operation.feed AND n.name_from = operation.name_to AND n.ordinal <> operation.ordinal)`,
-  // Who gives values up to somebody who seems to have become them.
-  `UPDATE staging.operation SET suspicion = 'another', reason = coalesce(reason, 'somebody else carries the values of this person')
-    WHERE coalesce(suspicion, '') NOT IN ('another', 'ambiguous') AND ordinal IN (
-      SELECT f.ordinal FROM staging.operation o JOIN staging.claim k ON k.ordinal = o.ordinal
-        JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' WHERE o.suspicion = 'another' AND ${GIVES})`,
-];
+      AND ${GIVES}`;
 
 /** The order of the plan in the staging database. */
 export function createPlanOrder(database: Database, planned: PlannedOperations): PlanOrder {
@@ -87,13 +63,10 @@ export function createPlanOrder(database: Database, planned: PlannedOperations):
         .prepare<[], { feed: string; freerFeed: string }>(
           `SELECT DISTINCT o.feed, f.feed AS freerFeed FROM staging.claim k JOIN staging.operation o ON o.ordinal = k.ordinal
              JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' AND f.state = 'held' AND f.feed <> o.feed
-               AND CASE k.field WHEN 'email' THEN f.gives_email ELSE f.gives_phone END = 1
+               AND ${GIVES}
             WHERE o.state = 'held'`,
         )
         .all(),
-    suspectExchanges: () => {
-      for (const sql of EXCHANGES) database.exec(sql);
-    },
     arrange: database.transaction((arrangement: Arrangement) => {
       const move = prepareMove(database);
       const parkingOf = insertParkings(database, planned, arrangement);
@@ -119,10 +92,11 @@ export function createPlanOrder(database: Database, planned: PlannedOperations):
 /** Two feeds can want the same new value, of which the snapshot knows nothing. */
 function findRivals(database: Database, feed: string): PlannedLink[] {
   const fields = [
-    ['email', "lower(json_extract(body, '$.email'))"],
-    ['phone_number', "json_extract(body, '$.phone_number')"],
+    // An email that is only written in another case is no new value.
+    ['email', "lower(json_extract(body, '$.email'))", "(o.kind = 'create' OR o.gives_email = 1)"],
+    ['phone_number', "json_extract(body, '$.phone_number')", 'TRUE'],
   ] as const;
-  return fields.flatMap(([field, value]) => {
+  return fields.flatMap(([field, value, isNew]) => {
     database.exec(
       `CREATE INDEX IF NOT EXISTS staging.operation_${field} ON operation (${value}) WHERE ${value} IS NOT NULL`,
     );
@@ -132,7 +106,7 @@ function findRivals(database: Database, feed: string): PlannedLink[] {
         `SELECT o.ordinal AS claimer, '${field}' AS field, r.external_id AS ownerId, r.feed AS ownerFeed, NULL AS freer,
                 NULL AS freerKind, NULL AS freerState, NULL AS freerGuard, NULL AS freerFeed
            FROM staging.operation o JOIN staging.operation r ON ${of('r')} = ${of('o')} AND ${of('r')} IS NOT NULL AND r.feed <> o.feed
-          WHERE o.feed = :feed AND o.external_id <> r.external_id`,
+          WHERE o.feed = :feed AND ${isNew} AND o.external_id <> r.external_id`,
       )
       .all({ feed });
   });

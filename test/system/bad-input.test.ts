@@ -164,7 +164,9 @@ describe('a feed that was given another name', () => {
     trial.configure(configuration.replace('name: employees', 'name: staff'));
     const { code, stdout } = await trial.run('--once');
     expect(code).toBe(5);
-    expect(oneLine(stdout)).toContain('This person belongs to the feed "employees", which is no longer configured, and stays as they are.');
+    expect(oneLine(stdout)).toContain(
+      'This person belongs to the feed "employees", which is no longer configured, and stays as they are.',
+    );
     expect(oneLine(stdout)).toContain('If it was renamed, give it its old name again.');
     expect(oneLine(stdout)).toContain('To do See under Rejected why');
     const again = await trial.run('--once', '--json');
