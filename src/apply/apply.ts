@@ -3,10 +3,11 @@
 
 import { OperatorError, UnreachableError } from '../errors.ts';
 import { invariant } from '../invariant.ts';
+import { bodyToTakeBack } from '../plan/give-back.ts';
 import { contactAfter } from '../plan/operation.ts';
 import type { JournalEntry as Entry, Journal, Settlement } from '../store/journal.ts';
 import type { Line } from './line.ts';
-import { bodyToTakeBack, createParked, type Parked } from './parked.ts';
+import { createParked, type Parked } from './parked.ts';
 import { GONE, type Requested, recreate, request } from './request.ts';
 
 export interface ApplyParts extends Line {
@@ -53,8 +54,8 @@ export async function applyPlan(parts: ApplyParts): Promise<void> {
     parked: createParked(),
   };
   await applyPending(parts, progress);
-  await settleGone(parts, progress);
   await takeBack(parts, progress);
+  await settleGone(parts, progress);
 }
 
 /** Keeps twice as many operations under way as may be in flight, so that their intentions are on disk in time. */
@@ -160,8 +161,11 @@ async function settleGone(parts: ApplyParts, progress: Progress): Promise<void> 
 
 /** Nobody is left with an intermediate email, or without a phone number, because an exchange failed half-way. */
 async function takeBack(parts: ApplyParts, progress: Progress): Promise<void> {
+  // Whose contact vanished gets a new one, with the new values.
+  const gone = new Set(progress.gone.map(({ externalId }) => externalId));
   for (const parking of progress.parked.left()) {
     if (parts.pace.stopped !== null) return;
+    if (gone.has(parking.externalId)) continue;
     const { before, body } = parking;
     invariant(before !== null && body !== null, 'an intermediate update changes a contact that is there');
     const operation = {

@@ -1,7 +1,7 @@
 // Contacts whose email or phone number was taken away for a moment (specification §7, "Unique values"): whoever did not
 // get the new values gets the former ones back, as long as nobody else has them.
 
-import type { Contact } from '../plan/operation.ts';
+import { isTaking } from '../plan/park.ts';
 import type { JournalEntry } from '../store/journal.ts';
 
 export interface Parked {
@@ -18,18 +18,10 @@ export function createParked(): Parked {
   const taken = new Set<number>();
   return {
     applied: (entry) => {
-      if (entry.isParking) parked.set(entry.externalId, entry);
+      if (entry.isParking && entry.body !== null && isTaking(entry.body)) parked.set(entry.externalId, entry);
       else parked.delete(entry.externalId);
       for (const ordinal of entry.waitsFor) taken.add(ordinal);
     },
     left: () => [...parked.values()].filter(({ ordinal }) => !taken.has(ordinal)),
-  };
-}
-
-/** The PATCH that takes a parking back: every field that it changed, as it was before. */
-export function bodyToTakeBack(before: Contact, parking: JournalEntry['body']) {
-  return {
-    ...(parking?.email === undefined ? {} : { email: before.email }),
-    ...(parking?.phone_number === undefined ? {} : { phone_number: before.phoneNumber }),
   };
 }

@@ -41,7 +41,7 @@ export async function explainCommand(externalId: string | undefined, flags: Comm
       { ...parts, watch: (feed) => void rows.push(...person.rows(feed, id)) },
       { dryRun: true, force: new Set(), allowEmpty: false, everyRow: true },
     );
-    const gathered = await gather(parts, facts, { id, person, rows });
+    const gathered = await gather(parts, facts, { id, person, rows: person.afterwards(rows, id) });
     if (isUnknown(gathered)) throw unknownPerson(id, person.similar(id));
     if (flags.json === true) io.out(`${plainJson(jsonOf(gathered), 2)}\n`);
     else io.out(explainText(gathered, createPaint(wantsColor(io, flags))));

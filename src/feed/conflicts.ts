@@ -78,6 +78,7 @@ function conflict(operation: JournalEntry, { field, ownerId }: PlannedLink, owne
     : 'Correct it in the HRIS.';
   return {
     line: operation.line ?? 0,
+    ...(operation.body?.email === undefined ? {} : { email: operation.body.email }),
     externalId: operation.body?.external_id ?? operation.externalId,
     field,
     rule: field === 'email' ? 'duplicate_email' : 'duplicate_phone',

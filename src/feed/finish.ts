@@ -15,7 +15,7 @@ export async function finishFeed(
   outcomes: readonly OutcomeCount[],
 ): Promise<FeedFacts> {
   const { settings, content } = taken;
-  const parked = parts.store.snapshot.parked(settings.name);
+  const parked = parts.store.parked.ofFeed(settings.name).map(({ externalId }) => externalId);
   const facts = withMore(taken.facts, { warnings: parkedWarning(parked) });
   finishApproval(parts, taken, outcomes);
   const { people, file } = facts;

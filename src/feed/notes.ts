@@ -42,11 +42,11 @@ export function waitingNote({ missing, deleteAfter }: FeedSettings, keptMissing:
   return [`${people} and kept until they have been missing ${grace.join(' and ')} (delete_after)`];
 }
 
-/** Contacts that an exchange of emails left half-way. */
+/** Contacts that an exchange of emails or phone numbers left half-way. */
 export function parkedWarning(externalIds: readonly string[]): string[] {
   if (externalIds.length === 0) return [];
   return [
-    `left with an intermediate email (name+moving-…) until their own change can be applied: ${shortList(externalIds)}`,
+    `an exchange was cut short, and these are left with an intermediate email (name+moving-…) or without their phone number; the next run sees to it: ${shortList(externalIds)}`,
   ];
 }
 

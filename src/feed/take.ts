@@ -52,7 +52,7 @@ async function take(taking: Taking): Promise<TakenFeed> {
   if (unchanged && last !== null && settled !== null && options.everyRow !== true) {
     const people = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, ...settled };
     learn(taking, { rows: last.rowCounts, people });
-    taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted, taking.allowsEmpty));
+    taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted, true));
     return taken(taking, { content });
   }
   const roster = await measure('read', () => readOrQuarantine(taking, file, configuration));

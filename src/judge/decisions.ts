@@ -16,13 +16,13 @@ export function holdAsBefore(parts: SyncParts, { settings, facts }: TakenFeed, f
   const { heldSets, holding } = parts.store;
   const before = heldSets.open(settings.name);
   if (before === null || differences(parts, before, settings, facts.file?.sha256).length > 0) return;
-  holding.holdAgain(settings.name, before.run, force);
+  holding.holdAgain(settings.name, before, force);
 }
 
 /** Lets approved sets through, leaves rejected ones out, and says what waits now; of every feed that has a plan. */
 export function decideHeld(parts: SyncParts, feeds: readonly TakenFeed[]): TakenFeed[] {
   const weighed = feeds.map((feed) => weigh(parts, feed));
-  voidByOthers(weighed, parts.store.order.heldAcross());
+  if (feeds.length > 1) voidByOthers(weighed, parts.store.order.heldAcross());
   return feeds.map((feed, index) => {
     const weighing = weighed[index];
     return weighing === undefined || feed.facts.people === null ? feed : decideFeed(parts, feed, weighing);
@@ -59,13 +59,21 @@ function voidByOthers(weighed: readonly Weighing[], across: readonly { feed: str
 
 function decideFeed(parts: SyncParts, feed: TakenFeed, { held, before, objections }: Weighing): TakenFeed {
   if (before !== null && objections?.length === 0) return asApproved(parts, feed, before);
-  if (before !== null && held !== null && before.state === 'rejected' && before.digest === held.digest) {
+  if (before !== null && held !== null && isRejected(parts, before, held)) {
     return asRejected(parts, feed, before, held);
   }
   const isVoid = before?.state === 'approved' && (held !== null || before.usedByRun === null);
   const warnings = isVoid ? [voidWarning(before, objections ?? ['nothing of it is held any more'])] : [];
   const heldSet = { feed: feed.settings.name, used: null, held };
   return { ...withoutAcceptance(feed), facts: withMore(feed.facts, { warnings }), heldSet };
+}
+
+/** Exactly this set was rejected, or what was left of it when a run that applied it was cut short. */
+function isRejected({ store }: SyncParts, before: HeldSet, held: NewHeldSet): boolean {
+  if (before.state !== 'rejected') return false;
+  if (before.usedByRun === null) return before.digest === held.digest;
+  const isSameFile = before.sha256 === held.sha256 && before.configuration === held.configuration;
+  return isSameFile && store.holding.isRest(held.feed, before.usedByRun);
 }
 
 /** The set goes, once; what it proves counts from now on. */

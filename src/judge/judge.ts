@@ -24,6 +24,9 @@ export function judge(parts: SyncParts, options: SyncOptions, taken: readonly Ta
     .map((feed) => (feed.facts.people === null ? feed : judgeFeed(parts, options, feed)));
   holdDependents(parts);
   const decided = decideHeld(parts, judged);
+  for (const { settings, facts } of decided) {
+    if (facts.people !== null) parts.store.parked.planGivingBack(settings.name);
+  }
   putInOrder(parts);
   return decided.map((feed) => ({
     ...feed,

@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<Suspicion, string>> = {
   ambiguous: 'cannot be told who is who',
   changed: 'several of email, full name and phone changed at once',
   took: 'has an email, phone number or name that somebody else had',
+  gave: 'somebody else took a value of theirs',
   rekeyed: 'has another id now',
 };
 

@@ -11,9 +11,10 @@ import { keyOf, type OwnedClaim } from './unique.ts';
  * - `ambiguous`: somebody leaves and somebody comes with one email, and it cannot be told whether they are one person.
  * - `changed`: so many of email, full name and phone changed at once that it may be somebody else.
  * - `took`: it takes over an email, phone number or full name from somebody else.
+ * - `gave`: somebody else took one of its values; not counted, but held with those who took.
  * - `rekeyed`: the person appears under another id.
  */
-export const SUSPICIONS = ['another', 'ambiguous', 'changed', 'took', 'rekeyed'] as const;
+export const SUSPICIONS = ['another', 'ambiguous', 'changed', 'took', 'gave', 'rekeyed'] as const;
 export type Suspicion = (typeof SUSPICIONS)[number];
 
 /** Suspicions of which a single one is too many; of the others the guard counts. */

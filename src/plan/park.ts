@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { invariant } from '../invariant.ts';
-import type { Operation } from './operation.ts';
+import type { ContactBody, Operation } from './operation.ts';
 import type { UniqueField } from './unique.ts';
 
 const TAG = /\+moving-[0-9a-f]{8}$/;
@@ -24,6 +24,11 @@ export function toPark(operation: Operation, fields: readonly UniqueField[]): Op
     ...(fields.includes('phone_number') ? { phone_number: null } : {}),
   };
   return { kind: 'update', externalId, feed, line, body, before, fingerprint: null };
+}
+
+/** Does this intermediate update take something, or does it give something back? */
+export function isTaking({ email, phone_number: phone }: Pick<ContactBody, 'email' | 'phone_number'>): boolean {
+  return phone === null || (email !== undefined && TAG.test(email.slice(0, email.lastIndexOf('@'))));
 }
 
 /** Another address for the same mailbox, always another one than `email` and than anybody else's. */

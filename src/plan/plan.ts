@@ -7,23 +7,15 @@ import { type Suspicion, suspect } from './identity.ts';
 import type { Contact, Operation } from './operation.ts';
 import { claimsOf, type OwnedClaim, type UniqueField } from './unique.ts';
 
-/** Somebody who leaves, and what speaks against it. */
-interface Leaving {
-  readonly contact: Contact;
-  /**
-   * The line of a row with the same email that could not be taken: it may be the same person under another id. Such a
-   * person is never removed without somebody having looked.
-   */
-  readonly sameEmailLine: number | null;
-}
-
 /** An explicit leaver. */
-export interface Leaver extends Leaving {
+export interface Leaver {
   readonly line: number;
+  readonly contact: Contact;
 }
 
 /** A contact of the feed for whom the file has no row, and for how long that has been so. */
-export interface MissingPerson extends Leaving {
+export interface MissingPerson {
+  readonly contact: Contact;
   /** Accepted full files in a row without the person, this one included. */
   readonly absentFiles: number;
   /** Since the first of them; milliseconds since the epoch. */
@@ -94,9 +86,9 @@ export type Decision =
  * the same order. Who has to wait for whom is found out later, when it is known what a guard holds (`plan/order`).
  */
 export function* planFeed(questions: RosterQuestions, rules: FeedRules): Generator<Decision> {
-  for (const leaver of questions.leavers()) yield toDelete(rules.feed, leaver.line, leaver);
+  for (const leaver of questions.leavers()) yield toDelete(rules.feed, leaver.line, leaver.contact);
   for (const person of questions.missing()) {
-    if (isDue(person, rules)) yield toDelete(rules.feed, null, person);
+    if (isDue(person, rules)) yield toDelete(rules.feed, null, person.contact);
     else yield { kind: 'kept', externalId: person.contact.externalId };
   }
   for (const moved of questions.moved()) yield toRekey(moved, questions, rules);
@@ -162,18 +154,11 @@ function ownedClaims(operation: Operation, questions: RosterQuestions): OwnedCla
   );
 }
 
-function toDelete(feed: string, line: number | null, { contact, sameEmailLine }: Leaving): Decision {
+function toDelete(feed: string, line: number | null, contact: Contact): Decision {
   const { externalId } = contact;
-  const operation: Operation = {
-    kind: 'delete',
-    externalId,
-    feed,
-    line,
-    body: null,
-    before: contact,
-    fingerprint: null,
+  const body = null;
+  return {
+    kind: 'operation',
+    operation: { kind: 'delete', externalId, feed, line, body, before: contact, fingerprint: null },
   };
-  if (sameEmailLine === null) return { kind: 'operation', operation };
-  const reason = `the rejected row of line ${sameEmailLine} has the same email: it may be the same person under another id`;
-  return { kind: 'operation', operation, suspicion: 'ambiguous', reason };
 }

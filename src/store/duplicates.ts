@@ -1,6 +1,7 @@
 // Finds, in the staged roster, rows that share an id, an email or a phone number, and settles their fate.
 // Which fate is decided in `roster/duplicates`; here are the questions to SQL.
 
+import { parseCanonicalEmployee } from '../roster/canonical.ts';
 import { type GroupRow, judgeSameId, rejectSameValue } from '../roster/duplicates.ts';
 import type { Reject } from '../roster/employee.ts';
 import type { Database } from './database.ts';
@@ -178,7 +179,12 @@ function prepareFates(database: Database, staging: Staging) {
     duplicate: (rows: ReadonlyMap<number, StagedRow>, line: number) => void move(rows, line, 'duplicate'),
     // A row that is already rejected is reported once, for the first rule that it broke.
     rejected: (rows: ReadonlyMap<number, StagedRow>, reject: Reject) => {
-      if (move(rows, reject.line, 'rejected')) staging.reject(reject);
+      if (move(rows, reject.line, 'rejected')) staging.reject(withEmail(reject, rows.get(reject.line)));
     },
   };
+}
+
+/** The email of a rejected row may be that of somebody who seems to have left: it keeps them. */
+function withEmail(reject: Reject, row: StagedRow | undefined): Reject {
+  return row?.origin === 'employee' ? { ...reject, email: parseCanonicalEmployee(row.says).email } : reject;
 }

@@ -34,11 +34,12 @@ export function createGuardNumbers(database: Database): GuardNumbers {
       })),
     identity: (feed) => {
       const counts = new Map(suspicionCounts.all(feed).map(({ suspicion, count }) => [suspicion, count]));
-      const suspicious = [...counts.values()].reduce((sum, count) => sum + count, 0);
+      const suspicious = [...counts].reduce((sum, [suspicion, count]) => sum + (suspicion === 'gave' ? 0 : count), 0);
       return { suspicious, swapped: counts.get('another') ?? 0, ambiguous: counts.get('ambiguous') ?? 0 };
     },
     flagged: (feed, limit) => {
-      const flagged = "FROM staging.operation WHERE feed = ? AND suspicion IS NOT NULL AND state = 'pending'";
+      const flagged =
+        "FROM staging.operation WHERE feed = ? AND suspicion IS NOT NULL AND suspicion <> 'gave' AND state = 'pending'";
       const columns = 'external_id AS externalId, line, suspicion';
       const first = database.prepare<[string, number], SuspectRow>(
         `SELECT ${columns} ${flagged} ORDER BY ordinal LIMIT ?`,

@@ -7,6 +7,7 @@ import { type GuardName, PHONE_KEY } from '../plan/guard.ts';
 import type { Suspicion } from '../plan/identity.ts';
 import type { OperationKind } from '../plan/operation.ts';
 import type { Database } from './database.ts';
+import type { HeldSet } from './held-sets.ts';
 
 /** Which operations of a feed a guard is about. */
 export type Selection =
@@ -22,8 +23,11 @@ export interface Holding {
   letThrough(feed: string, guard: GuardName, selection: Selection): void;
   /** Holds an operation that needs what another one, held by `guard`, would give up. */
   holdDependent(ordinal: number, guard: string, reason: string): void;
-  /** Holds again what `run` held of the feed, as far as it is planned again; guards in `except` are let through. */
-  holdAgain(feed: string, run: string, except: ReadonlySet<GuardName>): void;
+  /**
+   * Holds again what the set held of the feed, or what a run did not get to apply of it, as far as it is planned again;
+   * guards in `except` are let through.
+   */
+  holdAgain(feed: string, set: Pick<HeldSet, 'run' | 'usedByRun'>, except: ReadonlySet<GuardName>): void;
   heldCount(feed: string): number;
   /** What the held operations of the feed say, as one hash, together with `context`. */
   digest(feed: string, context: readonly string[]): string;
@@ -39,7 +43,6 @@ interface HeldRow {
   readonly kind: string;
   readonly external_id: string;
   readonly body: string | null;
-  readonly before: string | null;
 }
 
 /** Holding on the staged plan. */
@@ -69,15 +72,21 @@ export function createHolding(database: Database): Holding {
     holdDependent: (ordinal, guard, reason) => {
       invariant(holdOne.run(guard, reason, ordinal).changes === 1, `operation ${ordinal} of the plan is not pending`);
     },
-    holdAgain: (feed, run, except) =>
+    holdAgain: (feed, { run, usedByRun }, except) =>
       void database
         .prepare(
           `UPDATE staging.operation SET state = 'held', guard = o.guard FROM operation o
-             WHERE o.run = ? AND o.feed = ? AND (o.state = 'held' OR o.left_out = 1) AND o.depends = 0 AND o.guard NOT IN (SELECT value FROM json_each(?))
+             WHERE o.run = :run AND o.feed = :feed AND o.guard NOT IN (SELECT value FROM json_each(:except))
+               AND (o.left_out = 1 OR o.state = 'held' AND o.depends = 0 OR :isRest AND o.guard IS NOT NULL AND o.state <> 'applied')
                AND staging.operation.feed = o.feed AND staging.operation.kind = o.kind
                AND staging.operation.external_id = o.external_id AND staging.operation.state = 'pending'`,
         )
-        .run(run, feed, JSON.stringify([...except])),
+        .run({
+          run: usedByRun ?? run,
+          feed,
+          isRest: usedByRun === null ? 0 : 1,
+          except: JSON.stringify([...except]),
+        }),
     heldCount: (feed) => heldCount.get(feed) ?? 0,
     digest: (feed, context) => digestOf(database, feed, context),
     isRest: (feed, run) =>
@@ -121,10 +130,10 @@ function conditionOf(selection: Selection): { readonly sql: string; readonly val
 function digestOf(database: Database, feed: string, context: readonly string[]): string {
   const hash = createHash('sha256').update(JSON.stringify(context));
   const rows = database.prepare<[string], HeldRow>(
-    "SELECT kind, external_id, body, before FROM staging.operation WHERE feed = ? AND state = 'held' ORDER BY ordinal",
+    "SELECT kind, external_id, body FROM staging.operation WHERE feed = ? AND state = 'held' ORDER BY ordinal",
   );
-  for (const { kind, external_id, body, before } of rows.iterate(feed)) {
-    hash.update(JSON.stringify([kind, external_id, body, before]));
+  for (const { kind, external_id, body } of rows.iterate(feed)) {
+    hash.update(JSON.stringify([kind, external_id, body]));
   }
   return hash.digest('hex');
 }

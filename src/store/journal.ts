@@ -4,6 +4,7 @@
 import { invariant } from '../invariant.ts';
 import type { Contact, ContactBody, Operation, OperationKind, OperationState } from '../plan/operation.ts';
 import type { Database } from './database.ts';
+import type { ParkedStore } from './parked.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** An operation as it stands in the journal. */
@@ -112,7 +113,7 @@ export interface OperationRow {
 const PAGE = 500;
 
 /** The journal on its table; the snapshot moves with it. */
-export function createJournal(database: Database, snapshot: Snapshot): Journal {
+export function createJournal(database: Database, snapshot: Snapshot, parked: ParkedStore): Journal {
   const move = prepareMoves(database);
   const query = prepareQueries(database);
   const once = (changes: number, what: string) => invariant(changes === 1, `the journal refused to move: ${what}`);
@@ -124,6 +125,7 @@ export function createJournal(database: Database, snapshot: Snapshot): Journal {
   const moveSnapshot = (entry: JournalEntry, contact: HeldByWorkshop) => {
     if (contact === null) snapshot.remove(entry.externalId);
     else snapshot.put(entry.feed, entry.externalId, contact, entry.fingerprint);
+    parked.note(entry, contact);
   };
   return {
     pending: (run, after) => query.pending.all({ run, after, limit: PAGE }).map(entryFromRow),

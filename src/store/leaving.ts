@@ -15,13 +15,12 @@ const SPOKEN_OF = `
 const SCHEMA = `
 DROP TABLE IF EXISTS staging.leaving;
 DROP TABLE IF EXISTS staging.moved;
--- line: of the explicit leaver's row; null for somebody who is missing. same_email_line: of a rejected row.
+-- line: of the explicit leaver's row; null for somebody who is missing.
 CREATE TABLE staging.leaving (
   external_id     TEXT PRIMARY KEY,
   contact_id      INTEGER NOT NULL,
   email_key       TEXT NOT NULL,
-  line            INTEGER,
-  same_email_line INTEGER
+  line            INTEGER
 ) STRICT, WITHOUT ROWID;
 -- A joiner with the email of somebody who leaves; is_sure: there is no other of whom that is true.
 CREATE TABLE staging.moved (
@@ -41,17 +40,10 @@ export function collectLeaving(database: Database, feed: string): void {
   database
     .prepare(
       `INSERT INTO staging.leaving (external_id, contact_id, email_key, line)
-         SELECT c.external_id, c.id, c.email_key, l.line FROM staging.leaver l JOIN contact c ON c.external_id = l.external_id
-           WHERE l.fate = 'ok' AND c.feed = :feed
-         UNION ALL SELECT c.external_id, c.id, c.email_key, NULL FROM contact c
-           WHERE c.feed = :feed AND NOT EXISTS (SELECT 1 FROM staging.known k WHERE k.contact_id = c.id) AND NOT (${SPOKEN_OF})`,
-    )
-    .run({ feed });
-  database
-    .prepare(
-      `UPDATE staging.leaving SET same_email_line = (SELECT min(line) FROM (
-         SELECT r.line FROM staging.reject r WHERE r.email_key = leaving.email_key AND r.feed = :feed
-         UNION ALL SELECT e.line FROM staging.employee e WHERE e.email_key = leaving.email_key AND e.fate = 'rejected'))`,
+         SELECT c.external_id, c.id, coalesce(lower(p.email), c.email_key), l.line FROM staging.leaver l
+           JOIN contact c ON c.external_id = l.external_id LEFT JOIN parked p ON p.external_id = c.external_id WHERE l.fate = 'ok' AND c.feed = :feed
+         UNION ALL SELECT c.external_id, c.id, coalesce(lower(p.email), c.email_key), NULL FROM contact c
+           LEFT JOIN parked p ON p.external_id = c.external_id WHERE c.feed = :feed AND NOT EXISTS (SELECT 1 FROM staging.known k WHERE k.contact_id = c.id) AND NOT (${SPOKEN_OF})`,
     )
     .run({ feed });
   database.exec(`

@@ -35,6 +35,8 @@ export interface PastOperation extends JournalEntry {
 export interface Person {
   /** Rows of the feed that is staged now. */
   rows(feed: string, externalId: string): PersonRow[];
+  /** The rows, with what was found out about them after their feed was planned. */
+  afterwards(rows: readonly PersonRow[], externalId: string): PersonRow[];
   known(externalId: string): KnownPerson | null;
   /** The planned operation that addresses the person, or gives them this id. */
   planned(externalId: string): JournalEntry | null;
@@ -68,6 +70,15 @@ const SIMILAR = "ltrim(trim(lower(external_id)), '0') = ltrim(trim(lower(:id)), 
 export function createPerson(database: Database): Person {
   return {
     rows: (feed, id) => mergeRows(database.prepare<object, StagedRow>(ROWS).all({ feed, id }), feed),
+    afterwards: (rows, id) => {
+      const reject = database.prepare<[string, string, number], Pick<PersonRow, 'field' | 'rule' | 'message'>>(
+        'SELECT field, rule, message FROM staging.reject WHERE external_id = ? AND feed = ? AND line = ?',
+      );
+      return rows.map((row) => {
+        const late = reject.get(id, row.feed, row.line);
+        return late === undefined ? row : { ...row, ...late, kind: 'rejected' };
+      });
+    },
     known: (id) => findKnown(database, id),
     planned: (id) => {
       const row = database

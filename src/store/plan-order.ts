@@ -36,7 +36,7 @@ export interface PlanOrder {
 const LINKS = `
   SELECT k.ordinal AS claimer, k.field, k.owner_id AS ownerId, c.feed AS ownerFeed, f.ordinal AS freer, f.kind AS freerKind,
          f.state AS freerState, f.guard AS freerGuard, f.feed AS freerFeed
-    FROM staging.claim k JOIN contact c ON c.external_id = k.owner_id JOIN staging.operation o ON o.ordinal = k.ordinal
+    FROM staging.claim k CROSS JOIN contact c ON c.external_id = k.owner_id CROSS JOIN staging.operation o ON o.ordinal = k.ordinal
     LEFT JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' AND f.is_parking = 0
       AND ${GIVES}`;
 
@@ -61,8 +61,9 @@ export function createPlanOrder(database: Database, planned: PlannedOperations):
     heldAcross: () =>
       database
         .prepare<[], { feed: string; freerFeed: string }>(
-          `SELECT DISTINCT o.feed, f.feed AS freerFeed FROM staging.claim k JOIN staging.operation o ON o.ordinal = k.ordinal
-             JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' AND f.state = 'held' AND f.feed <> o.feed
+          // In this order: the statistics of the tables are older than the plan.
+          `SELECT DISTINCT o.feed, f.feed AS freerFeed FROM staging.claim k CROSS JOIN staging.operation o ON o.ordinal = k.ordinal
+             CROSS JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' AND f.state = 'held' AND f.feed <> o.feed
                AND ${GIVES}
             WHERE o.state = 'held'`,
         )

@@ -20,7 +20,6 @@ interface StagedRow {
 interface LeavingRow extends ContactRow {
   /** null for somebody who is missing. */
   readonly leaver_line: number | null;
-  readonly same_email_line: number | null;
   readonly absent_files: number;
   readonly absent_since_ms: number | null;
 }
@@ -74,7 +73,7 @@ export function rosterQuestions(
 
 /** Leavers (whose line is not null) or missing people who did not move to another id. */
 function leavingSql(line: 'NULL' | 'NOT NULL'): string {
-  return `SELECT l.line AS leaver_line, l.same_email_line, c.id, ${CONTACT}, c.absent_files, c.absent_since_ms
+  return `SELECT l.line AS leaver_line, c.id, ${CONTACT}, c.absent_files, c.absent_since_ms
     FROM staging.leaving l JOIN contact c ON c.id = l.contact_id
     WHERE l.line IS ${line} AND c.feed = :feed AND l.external_id > :after
       AND NOT EXISTS (SELECT 1 FROM staging.moved m WHERE m.contact_id = c.id AND m.is_sure = 1)
@@ -82,7 +81,7 @@ function leavingSql(line: 'NULL' | 'NOT NULL'): string {
 }
 
 function leavingPerson(row: LeavingRow) {
-  return { contact: contactFromRow(row), sameEmailLine: row.same_email_line };
+  return { contact: contactFromRow(row) };
 }
 
 /** Who of the snapshot has a value; with an empty snapshot, as before a first run, nobody has to be looked for. */

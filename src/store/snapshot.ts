@@ -25,8 +25,6 @@ export interface Snapshot {
   /** Puts the contact in place of what stood under `externalId`. */
   put(feed: string, externalId: string, contact: Contact, fingerprint: string | null): void;
   remove(externalId: string): void;
-  /** Contacts of the feed that an exchange left with an intermediate email. */
-  parked(feed: string): string[];
   /** Up to `count` contacts other than `except`, from the oldest to the newest, for asking whether this is our Workshop. */
   sample(count: number, except: ReadonlySet<string>): string[];
 }
@@ -52,11 +50,6 @@ export function createSnapshot(database: Database): Snapshot {
       `INSERT INTO contact (feed, external_id, first_name, last_name, email, email_key, phone_number, attributes, row_fingerprint)
        VALUES (:feed, :external_id, :first_name, :last_name, :email, :email_key, :phone_number, :attributes, :fingerprint)`,
     ),
-    parked: database
-      .prepare<[string], string>(
-        "SELECT external_id FROM contact WHERE feed = ? AND email LIKE '%+moving-________@%' ORDER BY external_id",
-      )
-      .pluck(),
     remove: database.prepare('DELETE FROM contact WHERE external_id = ?'),
     range: database.prepare<[], { first: number | null; last: number | null }>(
       'SELECT min(id) AS first, max(id) AS last FROM contact',
@@ -82,7 +75,6 @@ export function createSnapshot(database: Database): Snapshot {
       if (changes === 0) statement.insert.run({ ...row, feed });
     },
     remove: (externalId) => void statement.remove.run(externalId),
-    parked: (feed) => statement.parked.all(feed),
     sample: (count, except) => {
       const { first, last } = statement.range.get() ?? {};
       const sampled = new Set<string>();

@@ -9,6 +9,7 @@ import { createHeldSets, type HeldSets } from './held-sets.ts';
 import { createHolding, type Holding } from './holding.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { type OpenPlan, prepareOpenPlan } from './open-plan.ts';
+import { createParkedStore, type ParkedStore } from './parked.ts';
 import { createPlanOrder, type PlanOrder } from './plan-order.ts';
 import { createPlannedOperations, type PlannedOperations } from './planned.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -26,6 +27,7 @@ export interface Store {
   readonly planned: PlannedOperations;
   readonly order: PlanOrder;
   readonly holding: Holding;
+  readonly parked: ParkedStore;
   readonly heldSets: HeldSets;
   readonly numbers: GuardNumbers;
   readonly openPlan: OpenPlan;
@@ -42,6 +44,7 @@ export function openStore(options: { stateDirectory: string; workDirectory: stri
   const database = untouched ? openDatabaseUntouched(stateDirectory, workDirectory) : openDatabase(stateDirectory);
   attachStaging(database, join(workDirectory, 'staging.db'));
   const snapshot = createSnapshot(database);
+  const parked = createParkedStore(database, snapshot);
   const planned = createPlannedOperations(database);
   const heldSets = createHeldSets(database);
   return {
@@ -49,7 +52,8 @@ export function openStore(options: { stateDirectory: string; workDirectory: stri
     snapshot,
     runs: createRuns(database),
     files: createFiles(database),
-    journal: createJournal(database, snapshot),
+    journal: createJournal(database, snapshot, parked),
+    parked,
     commit: createGroupCommit(database),
     staging: createStaging(database),
     planned,

@@ -15,6 +15,11 @@ const EXCHANGES = [
       SELECT value FROM staging.claim k JOIN staging.operation o ON o.ordinal = k.ordinal AND o.kind = 'create'
         JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind = 'delete', json_each(json_array(o.ordinal, f.ordinal))
        WHERE k.field = 'email')`,
+  // Whoever is deleted while a row with their email was rejected may be that person, under another id.
+  `UPDATE staging.operation SET suspicion = 'ambiguous', reason = (
+       SELECT 'the rejected row of line ' || r.line || ' of feed ' || r.feed || ' has the same email: it may be the same person under another id'
+         FROM staging.reject r WHERE r.email_key = lower(json_extract(operation.before, '$.email')) ORDER BY r.feed, r.line LIMIT 1)
+    WHERE kind = 'delete' AND EXISTS (SELECT 1 FROM staging.reject r WHERE r.email_key = lower(json_extract(operation.before, '$.email')))`,
   // Who takes a value that somebody else had.
   `UPDATE staging.operation SET suspicion = 'took' WHERE kind = 'update' AND suspicion IS NULL AND ordinal IN (
      SELECT k.ordinal FROM staging.claim k JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' WHERE ${GIVES})`,
@@ -25,6 +30,11 @@ const EXCHANGES = [
     WHERE coalesce(suspicion, '') NOT IN ('another', 'ambiguous') AND ordinal IN (
       SELECT f.ordinal FROM staging.operation o JOIN staging.claim k ON k.ordinal = o.ordinal
         JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' WHERE o.suspicion = 'another' AND ${GIVES})`,
+  `UPDATE staging.operation SET suspicion = 'gave', reason = coalesce(reason, 'somebody else takes a value of this person')
+    WHERE suspicion IS NULL AND (ordinal IN (
+      SELECT f.ordinal FROM staging.operation o JOIN staging.claim k ON k.ordinal = o.ordinal
+        JOIN staging.operation f ON f.external_id = k.owner_id AND f.kind <> 'create' WHERE o.suspicion = 'took' AND ${GIVES})
+      OR name_from IN (SELECT name_to FROM staging.operation o WHERE o.suspicion = 'took' AND o.name_to IS NOT NULL AND o.feed = operation.feed))`,
 ];
 
 /** Marks operations of the staged plan. Call once every feed has its plan, before the guards judge. */

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { company, type Employee, person, roster } from '../support/company.ts';
 import { contactOf, established, sentBy } from '../support/established.ts';
-import { checkTrial } from '../support/trial.ts';
+import { checkTrial, type Trial } from '../support/trial.ts';
 
 describe('people who exchange an email or phone number', () => {
   const [one, two, three, ...others] = company(12) as [Employee, Employee, Employee, ...Employee[]];
@@ -102,6 +102,62 @@ describe('people who exchange an email or phone number', () => {
     expect(stdout).toMatch(/\+ 00900 .*\[held: deletes, it needs the phone_number of 00004, whose delete is held\]/);
     expect(await trial.run('approve', '--now')).toMatchObject({ code: 0 });
     expect(await contactOf(trial, '00900')).toMatchObject({ phone_number: others[0]?.mobile });
+    await checkTrial(trial);
+  });
+});
+
+describe('an exchange that a run could not finish', () => {
+  const [one, two, three, ...others] = company(12) as [Employee, Employee, Employee, ...Employee[]];
+  const swapped = [
+    { ...one, email: two.email, mobile: two.mobile },
+    { ...two, email: one.email, mobile: one.mobile },
+  ];
+
+  /** Two people swap both email and phone; the run is cut short after the intermediate update. */
+  async function cutShort(): Promise<Trial> {
+    const trial = await established(company(12));
+    trial.drop('employees.csv', roster([...swapped, three, ...others]));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    await trial.run('approve');
+    await trial.faults([{ method: 'PATCH', external_id: '00002', status: 401 }]);
+    expect(await trial.run('--once')).toMatchObject({ code: 8 });
+    expect(await contactOf(trial, '00001')).toMatchObject({ email: expect.stringContaining('+moving-') });
+    await trial.control('DELETE', 'faults');
+    return trial;
+  }
+
+  it('is finished by the next one', async () => {
+    const trial = await cutShort();
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect(await contactOf(trial, '00001')).toMatchObject({ email: two.email, phone_number: two.mobile });
+    await checkTrial(trial);
+  });
+
+  it('is taken back when the rest of it was rejected', async () => {
+    const trial = await cutShort();
+    await trial.run('reject');
+    for (const _ of [1, 2]) {
+      expect(await trial.run('--once')).toMatchObject({ code: 0 });
+      expect(await contactOf(trial, '00001')).toMatchObject({ email: one.email, phone_number: one.mobile });
+      expect(await contactOf(trial, '00002')).toMatchObject({ email: two.email });
+      await checkTrial(trial);
+    }
+  });
+
+  it('is taken back when the next file wants none of it, or has no phone number to keep', async () => {
+    const trial = await cutShort();
+    trial.drop('employees.csv', roster([{ ...one, mobile: '' }, two, three, ...others]));
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect(await contactOf(trial, '00001')).toMatchObject({ email: one.email, phone_number: one.mobile });
+    await checkTrial(trial);
+  });
+
+  it('leaves somebody recognisable who appears under another id then', async () => {
+    const trial = await cutShort();
+    trial.drop('employees.csv', roster([{ ...one, id: 'NEW-1' }, two, three, ...others]));
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect(trial.report().people).toMatchObject({ rekey: 1, delete: 0, create: 0 });
+    expect(await contactOf(trial, 'NEW-1')).toMatchObject({ email: one.email, phone_number: one.mobile });
     await checkTrial(trial);
   });
 });

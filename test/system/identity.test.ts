@@ -58,7 +58,9 @@ describe('somebody who leaves under one id and appears under another with the sa
     expect(sent).toEqual([]);
     expect(stdout).toMatch(/line 7 {2}A-6 {2}email: The same email stands on line 8/);
     expect(stdout).toMatch(/line 8 {2}B-6 {2}email: The same email stands on line 7/);
-    expect(stdout).toMatch(/- 00006 .*\[held: identity, the rejected row of line 7 has the same email/);
+    expect(stdout).toMatch(
+      /- 00006 .*\[held: identity, the rejected row of line 7 of feed employees has the same email/,
+    );
     expect(await contactOf(trial, '00006')).toBeDefined();
   });
 

@@ -15,8 +15,13 @@ ALTER TABLE operation ADD COLUMN is_parking INTEGER NOT NULL DEFAULT 0 CHECK (is
 CREATE INDEX operation_deleted ON operation (feed, settled_at_ms) WHERE kind = 'delete' AND state = 'applied';
 
 CREATE INDEX operation_parking ON operation (run) WHERE is_parking = 1;
--- Contacts with the email of an intermediate update (src/plan/park.ts).
-CREATE INDEX contact_parked ON contact (feed, external_id) WHERE email LIKE '%+moving-________@%';
+-- What an intermediate update took from a contact, until the contact gets new values or these back.
+CREATE TABLE parked (
+  external_id  TEXT PRIMARY KEY REFERENCES contact (external_id) ON DELETE CASCADE ON UPDATE CASCADE,
+  email        TEXT,
+  phone_number TEXT,
+  CHECK (email IS NOT NULL OR phone_number IS NOT NULL)
+) STRICT, WITHOUT ROWID;
 
 -- What a run held of a feed, as one set: src/store/held-sets.ts draws the states and lists the transitions.
 CREATE TABLE held_set (

@@ -87,6 +87,20 @@ describe('two feeds', () => {
     await checkTrial(trial);
   });
 
+  it('between which somebody seems to move in a row that is rejected hold the delete', async () => {
+    const trial = await established();
+    for (const [employees, plant] of [
+      [company(29), [...PLANT, person(30, { id: 'P-30', mobile: '12' })]],
+      [[...company(30), { ...(PLANT[0] as Employee), id: 'E-500', mobile: '12' }], PLANT.slice(1)],
+    ] as const) {
+      drop(trial, employees, plant);
+      const { code, text, sent } = await sync(trial);
+      expect(code).toBe(3);
+      expect(sent).toEqual([]);
+      expect(text).toContain('has the same email: it may be the same person under another id');
+    }
+  });
+
   it('between which somebody moves keep them as they are, whichever feed comes first', async () => {
     const trial = await established();
     for (const [employees, plant] of [

@@ -180,6 +180,18 @@ describe('a column that has shifted against the ids', () => {
     expect(trial.report().operations).toMatchObject({ planned: 2, held: 2 });
   });
 
+  it('in its emails alone holds its end as well, where somebody gets a new value', async () => {
+    const trial = await established(60);
+    const everybody = company(60);
+    const moved = everybody.map((each, index) => {
+      if (index === 0) return { ...each, email: 'new@example.com' };
+      return index < 20 ? { ...each, email: everybody[index - 1]?.email ?? '' } : each;
+    });
+    const { code, sent } = await nextRun(trial, moved);
+    expect(code).toBe(3);
+    expect(sent).toEqual([]);
+  });
+
   it.each([
     ['names', (each: Employee, next: Employee) => ({ ...each, first: next.first, last: next.last })],
     ['phone numbers', (each: Employee, next: Employee) => ({ ...each, mobile: next.mobile })],

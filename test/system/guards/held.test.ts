@@ -40,6 +40,22 @@ describe('a rejection', () => {
     await checkTrial(trial);
   });
 
+  it('counts also for what is left of an approved set when a run was cut short', async () => {
+    const trial = await withHeldDeletes();
+    await trial.run('approve');
+    await trial.faults([{ method: 'DELETE', external_id: '00097', status: 401 }]);
+    expect(await trial.run('--once')).toMatchObject({ code: 8 });
+    const left = await contactCount(trial);
+    expect(left).toBeGreaterThan(93);
+    await trial.control('DELETE', 'faults');
+    await trial.run('reject');
+    for (const _ of [1, 2]) {
+      expect(await trial.run('--once')).toMatchObject({ code: 0 });
+      expect(await contactCount(trial)).toBe(left);
+    }
+    await checkTrial(trial);
+  });
+
   it('is forgotten with the next file', async () => {
     const trial = await withHeldDeletes();
     await trial.run('reject');

@@ -1,0 +1,99 @@
+// What intermediate updates took from contacts (specification §7, "Unique values"), remembered until the contacts have new
+// values or these back: a run can be cut short in the middle of an exchange.
+
+import { bodyToTakeBack } from '../plan/give-back.ts';
+import { contactAfter } from '../plan/operation.ts';
+import type { Database } from './database.ts';
+import type { JournalEntry } from './journal.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What a contact had before; null: that was not taken. */
+export interface ParkedValues {
+  readonly externalId: string;
+  readonly email: string | null;
+  readonly phoneNumber: string | null;
+}
+
+export interface ParkedStore {
+  /** To be called in the transaction of an outcome: what the operation, whose contact is `held` now, took or gave. */
+  note(entry: JournalEntry, held: { externalId: string; email: string; phoneNumber: string | null } | null): void;
+  ofFeed(feed: string): ParkedValues[];
+  /**
+   * Plans to give back what contacts of the feed miss, unless their own operation is to be sent and gives them another
+   * value, or somebody else has or wants the former one.
+   */
+  planGivingBack(feed: string): void;
+}
+
+/** The table of parked values. */
+export function createParkedStore(database: Database, snapshot: Snapshot): ParkedStore {
+  const find = database.prepare<[string], { email: string | null; phoneNumber: string | null }>(
+    'SELECT email, phone_number AS phoneNumber FROM parked WHERE external_id = ?',
+  );
+  const ofFeed = database.prepare<[string], ParkedValues>(
+    `SELECT p.external_id AS externalId, p.email, p.phone_number AS phoneNumber FROM parked p
+       JOIN contact c ON c.external_id = p.external_id WHERE c.feed = ? ORDER BY p.external_id`,
+  );
+  const put = database.prepare('INSERT OR REPLACE INTO parked (external_id, email, phone_number) VALUES (?, ?, ?)');
+  const remove = database.prepare('DELETE FROM parked WHERE external_id = ?');
+  return {
+    note: (entry, held) => {
+      if (held === null || entry.body === null) return;
+      const { body, before, isParking } = entry;
+      const known = find.get(held.externalId) ?? { email: null, phoneNumber: null };
+      /** What is missing afterwards: nothing new where the operation did not ask, or was not carried out. */
+      const missing = (was: string | null, isDone: boolean, isTaken: boolean, former: string | null) =>
+        isDone ? (isParking && isTaken ? (was ?? former) : null) : was;
+      const isEmailDone = body.email !== undefined && body.email === held.email;
+      const isPhoneDone = body.phone_number !== undefined && body.phone_number === held.phoneNumber;
+      const email = missing(known.email, isEmailDone, body.email !== known.email, before?.email ?? null);
+      const former = before?.phoneNumber ?? null;
+      const phoneNumber = missing(known.phoneNumber, isPhoneDone, body.phone_number === null, former);
+      if (email === null && phoneNumber === null) remove.run(held.externalId);
+      else put.run(held.externalId, email, phoneNumber);
+    },
+    ofFeed: (feed) => ofFeed.all(feed),
+    planGivingBack: (feed) => {
+      for (const parked of ofFeed.all(feed)) planOne(database, snapshot, feed, parked);
+    },
+  };
+}
+
+function planOne(database: Database, snapshot: Snapshot, feed: string, parked: ParkedValues): void {
+  const { externalId, email, phoneNumber } = parked;
+  const contact = snapshot.find(externalId);
+  if (contact === null) return;
+  const own = database
+    .prepare<[string], { kind: string; body: string | null }>(
+      "SELECT kind, body FROM staging.operation WHERE external_id = ? AND state = 'pending' AND kind <> 'create'",
+    )
+    .get(externalId);
+  if (own?.kind === 'delete') return;
+  const given = own?.body ? (JSON.parse(own.body) as { email?: string; phone_number?: string | null }) : {};
+  const isWanted = (field: 'email' | 'phone_number', value: string) =>
+    database
+      .prepare<object>(
+        `SELECT 1 FROM contact WHERE external_id <> :externalId AND ${field === 'email' ? 'email_key' : 'phone_number'} = lower(:value)
+         UNION ALL SELECT 1 FROM staging.operation WHERE state = 'pending' AND lower(json_extract(body, '$.${field}')) = lower(:value) LIMIT 1`,
+      )
+      .get({ externalId, value }) !== undefined;
+  const taken = {
+    ...(email === null || given.email !== undefined || isWanted('email', email) ? {} : { email: contact.email }),
+    ...(phoneNumber === null || given.phone_number !== undefined || isWanted('phone_number', phoneNumber)
+      ? {}
+      : { phone_number: null }),
+  };
+  if (Object.keys(taken).length === 0) return;
+  const before = { ...contact, email: email ?? contact.email, phoneNumber: phoneNumber ?? contact.phoneNumber };
+  database
+    .prepare(
+      `INSERT INTO staging.operation (feed, kind, external_id, body, before, state, reason, gives_email, gives_phone, is_parking)
+         VALUES (?, 'update', ?, ?, ?, 'pending', 'gives back what an exchange took, which was cut short', 0, 0, 1)`,
+    )
+    .run(
+      feed,
+      externalId,
+      JSON.stringify(bodyToTakeBack(before, taken)),
+      JSON.stringify(contactAfter(before, externalId, taken)),
+    );
+}
