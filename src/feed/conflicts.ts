@@ -49,7 +49,7 @@ export function withdrawAcrossFeeds(
     withdrawn.set(feed, counts);
     planned.withdraw(ordinal);
   };
-  for (const ordinal of order.deletesSpokenFor()) withdraw(planned.find(ordinal));
+  for (const ordinal of order.deletesSpokenFor(troubled)) withdraw(planned.find(ordinal));
   if (!order.hasStuck()) return withdrawn;
   for (const link of stuckLinks(order.links(null)) as PlannedLink[]) {
     const operation = planned.find(link.claimer);

@@ -43,6 +43,7 @@ export function prepareOpenPlan(database: Database, heldSets: HeldSets): OpenPla
     supersedeEarlier(database, { run, planned, configured });
     heldSets.change(run, changes);
     heldSets.supersedeOthers(configured);
+    for (const feed of planned) rememberSpokenFor(database, feed);
     for (const acceptance of acceptances) accept(database, run, nowMs, acceptance);
     copyIntoJournal(database, run);
   });
@@ -87,6 +88,17 @@ function copyIntoJournal(database: Database, run: string): void {
            FROM staging.operation ORDER BY ordinal`,
     )
     .run({ run, shift });
+}
+
+/** Of whom of another feed the file of this one speaks, in rows that were rejected for that. */
+function rememberSpokenFor(database: Database, feed: string): void {
+  database.prepare('DELETE FROM spoken_for WHERE feed = ?').run(feed);
+  database
+    .prepare(
+      `INSERT OR IGNORE INTO spoken_for SELECT r.external_id, r.feed FROM staging.reject r
+         JOIN contact c ON c.external_id = r.external_id WHERE r.feed = ? AND c.feed <> r.feed`,
+    )
+    .run(feed);
 }
 
 function accept(database: Database, run: string, nowMs: number, acceptance: Acceptance): void {

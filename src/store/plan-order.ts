@@ -25,8 +25,11 @@ export interface PlanOrder {
   hasStuck(): boolean;
   /** Claims of the feed's operations on values that an operation of another feed, planned before, wants as well. */
   rivals(feed: string): PlannedLink[];
-  /** Deletes of people of whom a rejected row of another feed speaks; these people are not absent. */
-  deletesSpokenFor(): number[];
+  /**
+   * Deletes of people of whom a rejected row of another feed speaks, or did so in the last file of a feed in `troubled`,
+   * which could not be taken now. These people are not absent.
+   */
+  deletesSpokenFor(troubled: ReadonlySet<string>): number[];
   /** Of these feeds' held operations: the claims on values whose freeing operation is held in another feed. */
   heldAcross(): { readonly feed: string; readonly freerFeed: string }[];
   /** Adds the intermediate updates and moves whoever comes earlier or later than planned. */
@@ -50,13 +53,18 @@ export function createPlanOrder(database: Database, planned: PlannedOperations):
     hasStuck: () =>
       database.prepare(`${LINKS} WHERE o.state = 'pending' AND f.ordinal IS NULL LIMIT 1`).get() !== undefined,
     rivals: (feed) => findRivals(database, feed),
-    deletesSpokenFor: () => {
-      const spokenFor = `SELECT o.ordinal, o.external_id FROM staging.operation o JOIN staging.reject r ON r.external_id = o.external_id
-        WHERE o.kind = 'delete' AND r.feed <> o.feed`;
-      database.exec(
-        `DELETE FROM staging.absent WHERE contact_id IN (SELECT c.id FROM contact c JOIN (${spokenFor}) s ON s.external_id = c.external_id)`,
-      );
-      return database.prepare<[], number>(`SELECT DISTINCT ordinal FROM (${spokenFor})`).pluck().all();
+    deletesSpokenFor: (troubled) => {
+      const spokenFor = `SELECT o.ordinal, o.external_id FROM staging.operation o JOIN (
+          SELECT external_id, feed FROM staging.reject
+          UNION SELECT external_id, feed FROM spoken_for WHERE feed IN (SELECT value FROM json_each(:troubled))
+        ) r ON r.external_id = o.external_id WHERE o.kind = 'delete' AND r.feed <> o.feed`;
+      const names = { troubled: JSON.stringify([...troubled]) };
+      database
+        .prepare(
+          `DELETE FROM staging.absent WHERE contact_id IN (SELECT c.id FROM contact c JOIN (${spokenFor}) s ON s.external_id = c.external_id)`,
+        )
+        .run(names);
+      return database.prepare<object, number>(`SELECT DISTINCT ordinal FROM (${spokenFor})`).pluck().all(names);
     },
     heldAcross: () =>
       database

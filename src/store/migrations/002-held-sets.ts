@@ -23,6 +23,13 @@ CREATE TABLE parked (
   CHECK (email IS NOT NULL OR phone_number IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
+-- Contacts of one feed of whom the last file of another feed spoke: they are not removed while that feed cannot be taken.
+CREATE TABLE spoken_for (
+  external_id TEXT NOT NULL REFERENCES contact (external_id) ON DELETE CASCADE ON UPDATE CASCADE,
+  feed        TEXT NOT NULL,
+  PRIMARY KEY (external_id, feed)
+) STRICT, WITHOUT ROWID;
+
 -- What a run held of a feed, as one set: src/store/held-sets.ts draws the states and lists the transitions.
 CREATE TABLE held_set (
   run              TEXT NOT NULL REFERENCES run (id),

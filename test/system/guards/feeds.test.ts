@@ -117,6 +117,20 @@ describe('two feeds', () => {
     expect(await trial.contacts()).toHaveLength(60);
   });
 
+  it('between which somebody moves keep them while the other feed cannot be taken, too', async () => {
+    const trial = await established();
+    drop(trial, company(29), [...PLANT, person(30)]);
+    expect((await sync(trial)).code).toBe(4);
+    trial.drop('employees.csv', roster([...company(29), person(901)]));
+    trial.drop('plant.csv', 'nothing,of,this\n');
+    const { sent } = await sync(trial);
+    expect(sent).toEqual(['POST 00901']);
+    expect(await trial.contacts()).toHaveLength(61);
+    // Once neither a new file of theirs nor the other feed speaks of them, they leave.
+    drop(trial, [...company(29), person(901), person(902)], PLANT);
+    expect((await sync(trial)).sent.sort()).toEqual(['DELETE 00030', 'POST 00902']);
+  });
+
   it('of which one could not be taken reject nothing for good', async () => {
     const trial = await established();
     const { email } = PLANT[0] as Employee;
