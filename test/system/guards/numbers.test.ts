@@ -35,6 +35,23 @@ describe('a company that bleeds 4% a day', () => {
   });
 });
 
+describe('forcing the guard on rows', () => {
+  it('lets the file through, and its deletes still count within the week', async () => {
+    const trial = await established(100);
+    trial.configure(
+      `${everydayConfiguration({ ...trial, url: trial.emulator.url })}guards: { rows: { drop_percent: 0, count: 0 } }\n`,
+    );
+    for (const left of [95, 91]) {
+      trial.drop('employees.csv', roster(company(left)));
+      expect(await trial.run('--once', '--force', 'rows')).toMatchObject({ code: 0 });
+    }
+    trial.drop('employees.csv', roster(company(88)));
+    const { code, stdout } = await trial.run('--once', '--force', 'rows');
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/deletes +12, limit 10 +tripped \(within 7 days, 3 of them now\)/);
+  });
+});
+
 describe('more new people than a company hires', () => {
   it('are held, with the re-keys, and everybody else is applied', async () => {
     const trial = await established(80);
