@@ -39,7 +39,7 @@ export async function readRoster(taking: Taking, file: Retrieved): Promise<Roste
 
 /** What only the whole file can tell: duplicates, and whether there is anybody in it at all. */
 function settleRoster(taking: Taking): void {
-  const { parts, options, feed } = taking;
+  const { parts, feed } = taking;
   const { store } = parts;
   const keys = attributeKeys(feed);
   store.staging.index();

@@ -4,8 +4,7 @@
 import { emailKey } from '../roster/employee.ts';
 import type { Contact, Operation } from './operation.ts';
 
-export const UNIQUE_FIELDS = ['email', 'phone_number'] as const;
-export type UniqueField = (typeof UNIQUE_FIELDS)[number];
+export type UniqueField = 'email' | 'phone_number';
 
 /** A value as it is compared. */
 export interface UniqueValue {

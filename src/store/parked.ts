@@ -1,17 +1,15 @@
 // What intermediate updates took from contacts (specification §7, "Unique values"), remembered until the contacts have new
 // values or these back: a run can be cut short in the middle of an exchange.
 
-import { bodyToTakeBack } from '../plan/give-back.ts';
-import { contactAfter } from '../plan/operation.ts';
+import { bodyToGiveBack, type TakenValues } from '../plan/give-back.ts';
+import type { ContactBody } from '../plan/operation.ts';
+import type { UniqueField } from '../plan/unique.ts';
 import type { Database } from './database.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What a contact had before; null: that was not taken. */
-export interface ParkedValues {
+export interface ParkedValues extends TakenValues {
   readonly externalId: string;
-  readonly email: string | null;
-  readonly phoneNumber: string | null;
 }
 
 export interface ParkedStore {
@@ -60,40 +58,29 @@ export function createParkedStore(database: Database, snapshot: Snapshot): Parke
 }
 
 function planOne(database: Database, snapshot: Snapshot, feed: string, parked: ParkedValues): void {
-  const { externalId, email, phoneNumber } = parked;
+  const { externalId } = parked;
   const contact = snapshot.find(externalId);
-  if (contact === null) return;
   const own = database
     .prepare<[string], { kind: string; body: string | null }>(
       "SELECT kind, body FROM staging.operation WHERE external_id = ? AND state = 'pending' AND kind <> 'create'",
     )
     .get(externalId);
-  if (own?.kind === 'delete') return;
-  const given = own?.body ? (JSON.parse(own.body) as { email?: string; phone_number?: string | null }) : {};
-  const isWanted = (field: 'email' | 'phone_number', value: string) =>
-    database
-      .prepare<object>(
-        `SELECT 1 FROM contact WHERE external_id <> :externalId AND ${field === 'email' ? 'email_key' : 'phone_number'} = lower(:value)
-         UNION ALL SELECT 1 FROM staging.operation WHERE state = 'pending' AND lower(json_extract(body, '$.${field}')) = lower(:value) LIMIT 1`,
-      )
-      .get({ externalId, value }) !== undefined;
-  const taken = {
-    ...(email === null || given.email !== undefined || isWanted('email', email) ? {} : { email: contact.email }),
-    ...(phoneNumber === null || given.phone_number !== undefined || isWanted('phone_number', phoneNumber)
-      ? {}
-      : { phone_number: null }),
-  };
-  if (Object.keys(taken).length === 0) return;
-  const before = { ...contact, email: email ?? contact.email, phoneNumber: phoneNumber ?? contact.phoneNumber };
+  if (contact === null || own?.kind === 'delete') return;
+  const given = own?.body ? (JSON.parse(own.body) as ContactBody) : null;
+  const body = bodyToGiveBack(parked, given, (field, value) => isFree(database, externalId, field, value));
+  if (body === null) return;
   database
     .prepare(
       `INSERT INTO staging.operation (feed, kind, external_id, body, before, state, reason, gives_email, gives_phone, is_parking)
          VALUES (?, 'update', ?, ?, ?, 'pending', 'gives back what an exchange took, which was cut short', 0, 0, 1)`,
     )
-    .run(
-      feed,
-      externalId,
-      JSON.stringify(bodyToTakeBack(before, taken)),
-      JSON.stringify(contactAfter(before, externalId, taken)),
-    );
+    .run(feed, externalId, JSON.stringify(body), JSON.stringify(contact));
+}
+
+/** No other contact has it, and nothing that is to be sent wants it. */
+function isFree(database: Database, externalId: string, field: UniqueField, value: string): boolean {
+  const column = field === 'email' ? 'email_key' : 'phone_number';
+  const sql = `SELECT 1 FROM contact WHERE external_id <> :externalId AND ${column} = lower(:value)
+    UNION ALL SELECT 1 FROM staging.operation WHERE state = 'pending' AND lower(json_extract(body, '$.${field}')) = lower(:value) LIMIT 1`;
+  return database.prepare<object>(sql).get({ externalId, value }) === undefined;
 }

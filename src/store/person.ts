@@ -1,6 +1,6 @@
 // Everything that the staged roster, the staged plan, the snapshot and the journal know of one person.
 
-import type { Contact, OperationKind, OperationState } from '../plan/operation.ts';
+import type { Contact } from '../plan/operation.ts';
 import { parseCanonicalEmployee } from '../roster/canonical.ts';
 import type { Employee } from '../roster/employee.ts';
 import type { Database } from './database.ts';

@@ -1,6 +1,7 @@
 // Does a row still mean the person whom its id meant before?
 
 import { describe, expect, it } from 'vitest';
+import { bodyToGiveBack } from '../../src/plan/give-back.ts';
 import { nameChange, suspect } from '../../src/plan/identity.ts';
 import type { ContactBody } from '../../src/plan/operation.ts';
 import { toPark } from '../../src/plan/park.ts';
@@ -111,5 +112,21 @@ describe('a parked contact', () => {
   it('has no phone number for a moment where that is what others wait for', () => {
     const operation = updateOperation(ana, { phone_number: '+14025550199' });
     expect(toPark(operation, ['phone_number'])).toMatchObject({ kind: 'update', body: { phone_number: null } });
+  });
+});
+
+describe('what an exchange took that was cut short', () => {
+  const taken = { email: 'ana@example.com', phoneNumber: '+14025550101' };
+  const free = () => true;
+
+  it('is given back, as far as the own operation gives nothing new', () => {
+    expect(bodyToGiveBack(taken, null, free)).toEqual({ email: taken.email, phone_number: taken.phoneNumber });
+    expect(bodyToGiveBack(taken, { email: 'new@example.com' }, free)).toEqual({ phone_number: taken.phoneNumber });
+    expect(bodyToGiveBack({ email: null, phoneNumber: null }, null, free)).toBeNull();
+  });
+
+  it('is not given back where somebody else has or wants it', () => {
+    expect(bodyToGiveBack(taken, null, (field) => field === 'email')).toEqual({ email: taken.email });
+    expect(bodyToGiveBack(taken, null, () => false)).toBeNull();
   });
 });
