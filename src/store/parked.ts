@@ -17,8 +17,8 @@ export interface ParkedStore {
   note(entry: JournalEntry, held: { externalId: string; email: string; phoneNumber: string | null } | null): void;
   ofFeed(feed: string): ParkedValues[];
   /**
-   * Plans to give back what contacts of the feed miss, unless their own operation is to be sent and gives them another
-   * value, or somebody else has or wants the former one.
+   * Plans to give back what contacts of the feed miss, with their own operation where one is to be sent; not what that one
+   * gives them anew, nor what somebody else has or wants.
    */
   planGivingBack(feed: string): void;
 }
@@ -61,14 +61,20 @@ function planOne(database: Database, snapshot: Snapshot, feed: string, parked: P
   const { externalId } = parked;
   const contact = snapshot.find(externalId);
   const own = database
-    .prepare<[string], { kind: string; body: string | null }>(
-      "SELECT kind, body FROM staging.operation WHERE external_id = ? AND state = 'pending' AND kind <> 'create'",
+    .prepare<[string], { ordinal: number; kind: string; body: string | null }>(
+      "SELECT ordinal, kind, body FROM staging.operation WHERE external_id = ? AND state = 'pending' AND kind <> 'create'",
     )
     .get(externalId);
   if (contact === null || own?.kind === 'delete') return;
   const given = own?.body ? (JSON.parse(own.body) as ContactBody) : null;
   const body = bodyToGiveBack(parked, given, (field, value) => isFree(database, externalId, field, value));
   if (body === null) return;
+  if (own !== undefined) {
+    // One request for one contact: the outcome of each says what the whole contact is then.
+    const both = JSON.stringify({ ...given, ...body });
+    database.prepare('UPDATE staging.operation SET body = ? WHERE ordinal = ?').run(both, own.ordinal);
+    return;
+  }
   database
     .prepare(
       `INSERT INTO staging.operation (feed, kind, external_id, body, before, state, reason, gives_email, gives_phone, is_parking)
