@@ -6,6 +6,7 @@ import PQueue from 'p-queue';
 import pRetry from 'p-retry';
 import type { Answer } from '../contacts/contacts.ts';
 import type { OperatorError } from '../errors.ts';
+import { createQuotaWatch } from './quota.ts';
 import { createRate } from './rate.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { type ApiStatistics, createStatistics } from './statistics.ts';
@@ -39,6 +40,8 @@ export type Sent =
 export interface Pace {
   /** Sends a request until it is answered for good (specification §9). Never throws for what the API does. */
   send(request: () => Promise<Answer>, options?: SendOptions): Promise<Sent>;
+  /** Waits, or until the run is stopped. */
+  rest(delayMs: number): Promise<void>;
   /** Nothing new is sent from now on; what is in flight is still answered. */
   stop(reason: OperatorError): void;
   readonly stopped: OperatorError | null;
@@ -72,9 +75,10 @@ export function createPace(options: PaceOptions): Pace {
     stopping.abort(reason);
   };
   const { attempt, statistics } = createSlots(options, stopping.signal, stop);
+  const rest = (delayMs: number) => options.wait(delayMs, stopping.signal).catch(() => undefined);
   const backOff = async (failureCount: number): Promise<void> => {
     const mostMs = Math.min(BACKOFF_MOST_MS, BACKOFF_FIRST_MS * 2 ** failureCount);
-    await options.wait(Math.round(mostMs * options.random()), stopping.signal).catch(() => undefined);
+    await rest(Math.round(mostMs * options.random()));
   };
   return {
     send: async (request, sendOptions = {}) => {
@@ -93,6 +97,7 @@ export function createPace(options: PaceOptions): Pace {
         return trial.ended(error, stopped !== null);
       }
     },
+    rest,
     stop,
     get stopped() {
       return stopped;
@@ -107,21 +112,25 @@ type Attempt = (request: () => Promise<Answer>, isRetry: boolean, expected: Send
 function createSlots(options: PaceOptions, stopping: AbortSignal, stop: (reason: OperatorError) => void) {
   const { clock, wait } = options;
   const queue = new PQueue({ concurrency: options.concurrency });
-  const rate = createRate({ perSecond: options.requestsPerSecond, now: clock.now, wait });
+  const budgetMs = options.rateLimitBudgetMs ?? RATE_LIMIT_BUDGET_MS;
+  const pauseUntil = (atMs: number) => rate.pauseUntil(atMs);
+  const quota = createQuotaWatch({ clock, pauseUntil, stop, longestMs: budgetMs });
+  const rate = createRate({ perSecond: options.requestsPerSecond, now: clock.now, wait, departing: quota.departing });
   const statistics = createStatistics();
   const rules = createStopRules(stop);
-  const budgetMs = options.rateLimitBudgetMs ?? RATE_LIMIT_BUDGET_MS;
   const rateLimit = createRateLimit({ clock, rate, stop, budgetMs });
   const inSlot = async (request: () => Promise<Answer>, isRetry: boolean): Promise<Answer> => {
-    const answered = await rate.turn(stopping).catch(notSent);
+    const { nth, answered } = await rate.turn(stopping).catch(notSent);
     const sentAtMs = clock.now();
     statistics.sent(sentAtMs, isRetry);
+    let answer: Answer | null = null;
     try {
-      const answer = await request();
+      answer = await request();
       statistics.answered(clock.now() - sentAtMs, answer.kind === 'rate_limited');
       return answer;
     } finally {
       answered();
+      quota.answered(nth, answer?.quota);
     }
   };
   const attempt: Attempt = async (request, isRetry, expected) => {

@@ -19,11 +19,13 @@ export interface RateLimitParts {
 export function createRateLimit({ clock, rate, stop, budgetMs }: RateLimitParts) {
   let waitedMs = 0;
   let inARow = 0;
+  /** As far as 429s asked for it; the quota may have paused everybody for longer. */
+  let pausedUntilMs = 0;
   return {
     pause: (retryAfterMs: number | null) => {
       const nowMs = clock.now();
       // Answers to requests that were in flight together are one event: it counts and halves once.
-      const isNew = nowMs >= rate.pausedUntilMs();
+      const isNew = nowMs >= pausedUntilMs;
       if (isNew) {
         inARow += 1;
         rate.halve();
@@ -33,7 +35,8 @@ export function createRateLimit({ clock, rate, stop, budgetMs }: RateLimitParts)
       const untilMs = nowMs + Math.max(pauseMs, 1);
       // At the slowest rate, the distance to the next request is waiting too.
       const spacingMs = isNew ? 1000 / rate.allowedPerSecond() : 0;
-      waitedMs += Math.max(spacingMs, untilMs - Math.max(nowMs, rate.pausedUntilMs()), 0);
+      waitedMs += Math.max(spacingMs, untilMs - Math.max(nowMs, pausedUntilMs), 0);
+      pausedUntilMs = Math.max(pausedUntilMs, untilMs);
       rate.pauseUntil(untilMs);
       if (waitedMs > budgetMs) stop(tooLongLimited(budgetMs));
     },

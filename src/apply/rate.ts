@@ -6,17 +6,23 @@ export interface RateOptions {
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number;
   readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
+  /** A request leaves: called before anybody else's turn comes. */
+  readonly departing?: () => void;
 }
 
-/** To be called once the request was answered, or failed. */
-export type Answered = () => void;
+/** A request that leaves now. */
+export interface Departed {
+  /** Its number, counted from 1. */
+  readonly nth: number;
+  /** To be called once it was answered, or failed. */
+  readonly answered: () => void;
+}
 
 export interface Rate {
   /** Resolves when a request may leave, one caller after the other; rejects when the signal aborts. */
-  turn(signal: AbortSignal): Promise<Answered>;
+  turn(signal: AbortSignal): Promise<Departed>;
   /** Nobody's turn comes before this time, on the clock of `now`. */
   pauseUntil(atMs: number): void;
-  pausedUntilMs(): number;
   /** After a 429: half the rate, which then climbs back. */
   halve(): void;
   /** After an answer that was no 429: a little faster again, at most as fast as configured. */
@@ -53,17 +59,22 @@ const CLIMB = 0.05;
 const CLIMB_EVERY_MS = 1000;
 
 /** A limiter for one API. */
-export function createRate({ perSecond, now, wait }: RateOptions): Rate {
+export function createRate({ perSecond, now, wait, departing }: RateOptions): Rate {
   let allowed = perSecond;
   let pausedUntilMs = 0;
   let climbedAtMs = 0;
-  const line = createLine({ now, wait, allowed: () => allowed, pausedUntilMs: () => pausedUntilMs });
+  const line = createLine({
+    now,
+    wait,
+    allowed: () => allowed,
+    pausedUntilMs: () => pausedUntilMs,
+    departing: departing ?? (() => undefined),
+  });
   return {
     turn: line.turn,
     pauseUntil: (atMs) => {
       pausedUntilMs = Math.max(pausedUntilMs, atMs);
     },
-    pausedUntilMs: () => pausedUntilMs,
     halve: () => {
       allowed = Math.max(Math.min(SLOWEST_PER_SECOND, perSecond), allowed / 2);
       climbedAtMs = now();
@@ -77,19 +88,20 @@ export function createRate({ perSecond, now, wait }: RateOptions): Rate {
   };
 }
 
-interface LineOptions extends Omit<RateOptions, 'perSecond'> {
+interface LineOptions extends Required<Omit<RateOptions, 'perSecond'>> {
   readonly allowed: () => number;
   readonly pausedUntilMs: () => number;
 }
 
 /** The waiting line: whoever comes first leaves first. */
-function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
+function createLine({ now, wait, allowed, pausedUntilMs, departing }: LineOptions) {
   let nextMs = now();
   let departures: Departure[] = [];
   let line: Promise<unknown> = Promise.resolve();
   let fastestMs = Number.POSITIVE_INFINITY;
   let answeredCount = 0;
   let waitingCount = 0;
+  let departedCount = 0;
 
   const dueMs = async (): Promise<number> => {
     const capacity = Math.max(1, Math.floor(allowed()));
@@ -107,7 +119,7 @@ function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
     await Promise.race([answered, wait(leftMs, patience.signal).catch(() => undefined)]);
     patience.abort();
   };
-  const leave = async (signal: AbortSignal, wasIdle: boolean): Promise<Answered> => {
+  const leave = async (signal: AbortSignal, wasIdle: boolean): Promise<Departed> => {
     // Time in which nobody wanted to send is not lost, and not made up for.
     if (wasIdle) nextMs = Math.max(nextMs, now());
     for (let due = await dueMs(); due > now() && !signal.aborted; due = await dueMs()) await wait(due - now(), signal);
@@ -118,12 +130,14 @@ function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
       answeredCount += 1;
     });
     departures.push(departure);
+    departedCount += 1;
+    departing();
     const most = Math.max(1, Math.floor(allowed()));
     if (departures.length > 2 * most) departures = departures.slice(-most);
-    return answered;
+    return { nth: departedCount, answered };
   };
   return {
-    turn: (signal: AbortSignal): Promise<Answered> => {
+    turn: (signal: AbortSignal): Promise<Departed> => {
       const wasIdle = waitingCount === 0;
       waitingCount += 1;
       const turn = line
@@ -137,7 +151,7 @@ function createLine({ now, wait, allowed, pausedUntilMs }: LineOptions) {
   };
 }
 
-function depart(now: () => number, learn: (latencyMs: number) => void): { departure: Departure; answered: Answered } {
+function depart(now: () => number, learn: (latencyMs: number) => void) {
   let resolve = (): void => undefined;
   const promise = new Promise<void>((settle) => {
     resolve = settle;

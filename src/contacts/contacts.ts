@@ -2,8 +2,17 @@
 
 import type { Contact, ContactBody } from '../plan/operation.ts';
 
-/** How the API answered one request (or did not). Never thrown. */
-export type Answer =
+/** How the API answered one request (or did not), and what it said of its quota, if anything. Never thrown. */
+export type Answer = Answered & { readonly quota?: Quota };
+
+/** Requests that the API lets us send before it answers 429. */
+export interface Quota {
+  readonly remaining: number;
+  /** Milliseconds from the answer until there are more. */
+  readonly resetMs: number;
+}
+
+type Answered =
   | { readonly kind: 'ok'; readonly status: number; readonly contact: FoundContact | null }
   /** 404. */
   | { readonly kind: 'not_found'; readonly status: number; readonly message: string }

@@ -5,11 +5,12 @@ import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
 import { invariant } from '../invariant.ts';
-import type { Answer, Contacts } from './contacts.ts';
+import type { Answer, Contacts, Quota } from './contacts.ts';
+import { type Exchange, exchange } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { messageOf, readJson, shortened } from './message.ts';
 import { contactFrom } from './payload.ts';
-import { reasonOf } from './reason.ts';
+import { quotaFrom } from './quota.ts';
 
 export interface ContactsOptions {
   /** With or without a slash at the end; https, or http to this machine. */
@@ -68,16 +69,6 @@ interface Question {
   readonly read?: (json: unknown) => Answer | null;
 }
 
-type Exchange =
-  | {
-      readonly kind: 'reply';
-      readonly status: number;
-      readonly header: (name: string) => string | null;
-      /** null when it broke off or was too long. */
-      readonly body: string | null;
-    }
-  | { readonly kind: 'no_reply'; readonly written: boolean; readonly reason: string };
-
 function checkedBaseUrl(text: string): URL {
   const hint = 'Set workshop.base_url to an https address such as https://app.useworkshop.com/api.';
   if (!URL.canParse(text)) throw new UsageError('workshop.base_url is not an address.', { hint });
@@ -116,10 +107,27 @@ async function ask(line: Line, question: Question): Promise<Answer> {
   const hide = (text: string) => text.replaceAll(apiKey, '[API key]');
   // Whatever somebody echoes into an error page, the key is not shown: hidden before a message is cut short, lest a
   // part of it stays, and after its escapes are taken out, lest they had it in two parts.
-  const got = await exchange(line, question);
+  const got = await exchange(line.pool, requestOf(line, question), line.options.timeoutMs);
   const hidden = got.kind === 'reply' && got.body !== null ? { ...got, body: hide(got.body) } : got;
-  const answer = answerFrom(hidden, question, line.options);
+  const answer = { ...answerFrom(hidden, question, line.options), ...quotaOf(got, line.options) };
   return 'message' in answer ? { ...answer, message: shortened(hide(answer.message)) } : answer;
+}
+
+function requestOf({ options, prefix }: Line, { method, path, body }: Question) {
+  const { apiKey, version, userAgent } = options;
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    'workshop-version': version,
+    'user-agent': userAgent,
+    accept: 'application/json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  return { method, path: prefix + path, headers, body: body === undefined ? null : JSON.stringify(body) };
+}
+
+function quotaOf(got: Exchange, { clock = systemClock }: ContactsOptions): { quota?: Quota } {
+  const quota = got.kind === 'reply' ? quotaFrom(got.header, clock.now()) : null;
+  return quota === null ? {} : { quota };
 }
 
 function answerFrom(
@@ -151,96 +159,4 @@ function unreadable(status: number, body: string | null): string {
   if (body.trim() === '') return `the answer (${status}) was empty`;
   if (readJson(body) !== undefined) return `the answer (${status}) is not what the Contacts API sends here`;
   return `the answer (${status}) could not be read: ${body.trimStart().startsWith('<') ? messageOf(body) : 'it is not whole JSON'}`;
-}
-
-function exchange({ pool, options, prefix }: Line, { method, path, body }: Question): Promise<Exchange> {
-  const { apiKey, version, userAgent, timeoutMs } = options;
-  const headers: Record<string, string> = {
-    authorization: `Bearer ${apiKey}`,
-    'workshop-version': version,
-    'user-agent': userAgent,
-    accept: 'application/json',
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  };
-  return new Promise((resolve) => {
-    const listener = new Listener(timeoutMs, resolve);
-    const request = { method, path: prefix + path, headers, body: body === undefined ? null : JSON.stringify(body) };
-    try {
-      pool.dispatch(request, listener);
-    } catch (error) {
-      listener.onResponseError(null, error);
-    }
-  });
-}
-
-/**
- * Follows one exchange. Unlike `request` of undici it learns when the request is written, which decides whether a
- * write without an answer may have been carried out.
- */
-class Listener implements Dispatcher.DispatchHandler {
-  readonly #resolve: (exchange: Exchange) => void;
-  readonly #timer: NodeJS.Timeout;
-  readonly #chunks: Buffer[] = [];
-  #controller: Dispatcher.DispatchController | null = null;
-  #written = false;
-  #isOver = false;
-  #status: number | null = null;
-  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
-
-  constructor(timeoutMs: number, resolve: (exchange: Exchange) => void) {
-    this.#resolve = resolve;
-    this.#timer = setTimeout(() => {
-      this.#fail(`no whole answer within ${timeoutMs / 1000} s`);
-      this.#controller?.abort(new Error('timeout'));
-    }, timeoutMs);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    // Too late: the time was up before there was a connection. Nothing is written then.
-    if (this.#isOver) controller.abort(new Error('timeout'));
-    else this.#written = true;
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    this.#end(Buffer.concat(this.#chunks).toString('utf8'));
-  }
-
-  onResponseError(_controller: unknown, error: unknown): void {
-    this.#fail(reasonOf(error));
-  }
-
-  /** The status alone says much; only without one is there no reply. */
-  #fail(reason: string): void {
-    if (this.#status !== null) this.#end(null);
-    else this.#settle({ kind: 'no_reply', written: this.#written, reason });
-  }
-
-  #end(body: string | null): void {
-    const header = (name: string) => {
-      const value = this.#headers[name];
-      return (Array.isArray(value) ? value[0] : value) ?? null;
-    };
-    this.#settle({ kind: 'reply', status: this.#status ?? 0, header, body });
-  }
-
-  #settle(exchange: Exchange): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-    this.#resolve(exchange);
-  }
 }

@@ -28,7 +28,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   write: { files: /^report\/(write|prune)\.ts$/, any: ['leaf', 'report', ...CORE], types: [] },
   report: { files: /^report\//, any: ['leaf', ...CORE], types: [] },
   source: { files: /^source\//, any: ['leaf', ...CORE], types: ['settings', 'log', 'progress'] },
-  answers: { files: /^contacts\/(failure|message|payload)\.ts$/, any: ['leaf', ...CORE], types: ['contacts'] },
+  answers: { files: /^contacts\/(failure|message|payload|quota)\.ts$/, any: ['leaf', ...CORE], types: ['contacts'] },
   contacts: { files: /^contacts\//, any: ['leaf', 'answers', ...CORE], types: ['settings', 'log'] },
   store: { files: /^store\//, any: ['leaf', ...CORE], types: ['settings', 'log'] },
   apply: {
@@ -56,7 +56,7 @@ const DOORS: Readonly<Record<string, { readonly files: RegExp; readonly types?: 
   'p-queue': { files: /^apply\/pace\.ts$/ },
   'p-retry': { files: /^apply\/pace\.ts$/ },
   'better-sqlite3': { files: /^store\/(database|lock)\.ts$/, types: /^store\// },
-  undici: { files: /^contacts\/http\.ts$/ },
+  undici: { files: /^contacts\/http\.ts$/, types: /^contacts\/exchange\.ts$/ },
   zod: { files: /^config\// },
   yaml: { files: /^config\// },
   commander: { files: /^cli\.ts$/ },
