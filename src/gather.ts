@@ -16,6 +16,9 @@ export interface Gathered {
   readonly feeds: readonly FeedFacts[];
 }
 
+/** Refused in so many runs in a row, a row is poison: it is still tried, and marked for a person to correct. */
+const POISON_RUNS = 3;
+
 /** The facts of a run that came to its end, whatever end that is. */
 export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered: Gathered): RunFacts {
   const { run, store, pace, settings } = parts;
@@ -51,6 +54,7 @@ export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered:
     guards: gathered.taken.flatMap(({ guards }) => guards),
     recovered,
     drift: dryRun ? [] : store.journal.drift(run),
+    poison: isPlanned ? store.refusals.wanted(POISON_RUNS) : [],
     api: statistics,
     phases,
     stopped: pace.stopped === null ? null : stopFacts(pace.stopped),

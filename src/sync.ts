@@ -87,7 +87,14 @@ async function recoverOrStop(parts: SyncParts, { dryRun }: SyncOptions): Promise
 
 function lineOf({ contacts, pace, settings, store }: SyncParts) {
   const { sample } = store.snapshot;
-  return { contacts, pace, sample, managedFields: (feed: string) => managedFields(settings.feeds, feed) };
+  const { isKnown: refusedBefore } = store.refusals;
+  return {
+    contacts,
+    pace,
+    sample,
+    refusedBefore,
+    managedFields: (feed: string) => managedFields(settings.feeds, feed),
+  };
 }
 
 /** Trouble with Workshop ends the sending, not the run: the report tells it. null: there was trouble. */

@@ -6,11 +6,13 @@ import { invariant } from '../invariant.ts';
 import { bodyToTakeBack } from '../plan/give-back.ts';
 import { contactAfter } from '../plan/operation.ts';
 import type { JournalEntry as Entry, Journal, Settlement } from '../store/journal.ts';
+import { createGone, type Gone } from './gone.ts';
 import type { Line } from './line.ts';
 import { createParked, type Parked } from './parked.ts';
-import { GONE, type Requested, recreate, request } from './request.ts';
+import { type Requested, request } from './request.ts';
+import type { TenantParts } from './tenant.ts';
 
-export interface ApplyParts extends Line {
+export interface ApplyParts extends Line, TenantParts {
   readonly run: string;
   readonly journal: Journal;
   /** Resolves once the write is durably on disk. */
@@ -20,18 +22,10 @@ export interface ApplyParts extends Line {
   readonly onSettled?: (settledCount: number) => void;
 }
 
-/** This many contacts in a row that are not in Workshop any more are for somebody to look at. */
-const GONE_IN_A_ROW = 10;
-
-const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attempts: 0 };
-
 interface Progress {
   settled: number;
-  goneInARow: number;
-  /** So many in a row were gone that the run stopped; what is answered afterwards does not change that. */
-  areMany: boolean;
-  /** Contacts of updates that vanished; still in flight. */
-  readonly gone: Entry[];
+  /** Contacts that are not in Workshop; their operations are still in flight. */
+  readonly gone: Gone;
   /** By ordinal: operations that are under way. */
   readonly underWay: Map<number, Promise<void>>;
   /** Ordinals of operations that were not applied: whoever waits for one of them is not sent. */
@@ -46,16 +40,14 @@ interface Progress {
 export async function applyPlan(parts: ApplyParts): Promise<void> {
   const progress: Progress = {
     settled: 0,
-    goneInARow: 0,
-    areMany: false,
-    gone: [],
+    gone: createGone({ ...parts, settle: (entry, requested) => settle(parts, entry, requested, progress) }),
     underWay: new Map(),
     unapplied: new Set(),
     parked: createParked(),
   };
   await applyPending(parts, progress);
   await takeBack(parts, progress);
-  await settleGone(parts, progress);
+  await progress.gone.settle();
 }
 
 /** Keeps twice as many operations under way as may be in flight, so that their intentions are on disk in time. */
@@ -107,19 +99,9 @@ async function applyOne(parts: ApplyParts, entry: Entry, progress: Progress): Pr
   await parts.commit(() => parts.journal.start(entry.id));
   const requested = await request(parts, entry);
   const { outcome } = requested;
-  if (outcome.kind !== 'gone') {
-    if (outcome.kind === 'applied' && entry.kind !== 'create') progress.goneInARow = 0;
-    return await settle(parts, entry, requested, progress);
-  }
-  if (entry.kind === 'delete') {
-    const done = { ...requested, outcome: { kind: 'applied', contact: null, drift: GONE } } as const;
-    return await settle(parts, entry, done, progress);
-  }
-  progress.gone.push(entry);
-  progress.goneInARow += 1;
-  if (progress.goneInARow < GONE_IN_A_ROW || progress.areMany) return;
-  progress.areMany = true;
-  parts.pace.stop(manyGone(progress.goneInARow));
+  if (outcome.kind === 'gone') return await progress.gone.add(entry, requested);
+  if (outcome.kind === 'applied' && entry.kind !== 'create') progress.gone.found();
+  await settle(parts, entry, requested, progress);
 }
 
 async function settle(parts: ApplyParts, entry: Entry, requested: Requested, progress: Progress): Promise<void> {
@@ -146,26 +128,12 @@ async function settle(parts: ApplyParts, entry: Entry, requested: Requested, pro
   parts.onSettled?.(progress.settled);
 }
 
-/**
- * Contacts that vanished from Workshop are made anew once everything else is done. Many of them in a row are not: the
- * snapshot forgets them, so that the next run plans them as creates, in sight of the guards.
- */
-async function settleGone(parts: ApplyParts, progress: Progress): Promise<void> {
-  for (const entry of progress.gone) {
-    const isStopped = parts.pace.stopped !== null;
-    // Whatever becomes of making it anew: it is not there any more.
-    if (progress.areMany || !isStopped) await parts.commit(() => parts.journal.vanished(entry));
-    await settle(parts, entry, isStopped ? NOT_SENT : await recreate(parts, entry), progress);
-  }
-}
-
 /** Nobody is left with an intermediate email, or without a phone number, because an exchange failed half-way. */
 async function takeBack(parts: ApplyParts, progress: Progress): Promise<void> {
-  // Whose contact vanished gets a new one, with the new values.
-  const gone = new Set(progress.gone.map(({ externalId }) => externalId));
   for (const parking of progress.parked.left()) {
     if (parts.pace.stopped !== null) return;
-    if (gone.has(parking.externalId)) continue;
+    // Whose contact vanished gets a new one, with the new values.
+    if (progress.gone.has(parking.externalId)) continue;
     const { before, body } = parking;
     invariant(before !== null && body !== null, 'an intermediate update changes a contact that is there');
     const operation = {
@@ -175,13 +143,4 @@ async function takeBack(parts: ApplyParts, progress: Progress): Promise<void> {
     };
     await applyOne(parts, parts.journal.append(operation, 'gives back what was taken for a moment'), progress);
   }
-}
-
-function manyGone(count: number): UnreachableError {
-  return new UnreachableError(
-    `${count} contacts in a row that Workshop confirmed before are not there any more; the run stopped and created none of them again.`,
-    {
-      hint: 'Ask who removed them in Workshop. Whoever should stay away belongs under `exclude`; the next run creates the others again: look with `workshop-sync plan` first.',
-    },
-  );
 }

@@ -4,7 +4,7 @@
 import type { FoundContact } from '../contacts/contacts.ts';
 import { invariant } from '../invariant.ts';
 import type { Operation } from '../plan/operation.ts';
-import { type Doubt, find, type Line, noting, wordsOf } from './line.ts';
+import { type Doubt, findSurely, type Line, noting, wordsOf } from './line.ts';
 import { bodyToConverge, managedKeys, managedPart } from './managed.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
@@ -25,7 +25,7 @@ interface Converged {
 /** Looks up what a create met, brings it to the wanted state, and gives the outcome of the create. */
 export async function converge(line: Line, operation: Operation, doubt: Doubt, met: Met): Promise<Converged> {
   const { error, status, attempts } = met;
-  const found = await find(line, operation.externalId);
+  const found = await findSurely(line, operation.externalId);
   if (found?.kind === 'ok' && found.contact !== null)
     return await convergeFrom(line, operation, doubt, { ...met, found: found.contact });
   if (found === null) return { outcome: { kind: 'not_sent' }, status, attempts };

@@ -10,6 +10,8 @@ export interface Line {
   readonly pace: Pace;
   /** What a feed writes into its contacts. */
   readonly managedFields: (feed: string) => ManagedFields;
+  /** Whether Workshop refused what the last run wanted of this contact, too. */
+  readonly refusedBefore: (externalId: string) => boolean;
 }
 
 /** Open: an attempt may have been carried out although no answer said so. */
@@ -21,6 +23,20 @@ export interface Doubt {
 export async function find({ contacts, pace }: Pick<Line, 'contacts' | 'pace'>, externalId: string) {
   const sent = await pace.send(() => contacts.find(externalId), { expected: (answer) => answer.kind === 'not_found' });
   return sent.kind === 'answered' ? sent.answer : null;
+}
+
+/** A contact that was just made may not be found for a moment: after each of these a 404 is asked about once more. */
+const ASK_AGAIN_AFTER_MS = [500, 1500];
+
+/** Asks for a contact, and asks again before a 404 is believed; null when the run ended before that. */
+export async function findSurely(line: Pick<Line, 'contacts' | 'pace'>, externalId: string) {
+  let answer = await find(line, externalId);
+  for (const delayMs of ASK_AGAIN_AFTER_MS) {
+    if (answer?.kind !== 'not_found') return answer;
+    await line.pace.rest(delayMs);
+    answer = await find(line, externalId);
+  }
+  return answer;
 }
 
 /** The write, noting every attempt that leaves open whether it was carried out. */

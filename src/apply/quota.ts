@@ -58,7 +58,7 @@ export function createQuotaWatch({ clock, pauseUntil, stop, longestMs }: QuotaPa
 
 function usedUpFor(waitMs: number): UnreachableError {
   return new UnreachableError(
-    `Workshop allows no more requests for the next ${Math.ceil(waitMs / 60_000)} minutes, which is longer than a run waits.`,
+    `Workshop allows no more requests for the next ${Math.round(waitMs / 60_000)} minutes, which is longer than a run waits.`,
     {
       hint: 'The next run goes on. If this stays, look for another program that uses the same key, or ask Workshop for a larger quota.',
     },

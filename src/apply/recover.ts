@@ -5,7 +5,7 @@ import { UnreachableError } from '../errors.ts';
 import { invariant } from '../invariant.ts';
 import type { Contact, OperationKind } from '../plan/operation.ts';
 import type { Journal, JournalEntry, Settlement } from '../store/journal.ts';
-import { find, type Line, reasonOf } from './line.ts';
+import { find, findSurely, type Line, reasonOf } from './line.ts';
 import { isSame, managedKeys, managedPart } from './managed.ts';
 import { contactOf } from './outcome.ts';
 import { confirmTenant, type TenantParts } from './tenant.ts';
@@ -31,8 +31,11 @@ export async function recover(parts: RecoverParts): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   const doubtful = parts.journal.inDoubt();
   if (doubtful.length > 0) await confirmTenant(parts, mayBeGone(doubtful));
-  for (const entry of doubtful) {
-    const held = await heldByWorkshop(parts, entry);
+  const answers = await Promise.allSettled(doubtful.map((entry) => heldByWorkshop(parts, entry)));
+  for (const [index, entry] of doubtful.entries()) {
+    const answer = answers[index];
+    if (answer?.status !== 'fulfilled') continue;
+    const held = answer.value;
     const wanted = contactOf(entry);
     const applied = held === null || wanted === null ? held === wanted : isSame(held, wanted);
     settleDoubt(parts, entry, { applied, held });
@@ -43,13 +46,16 @@ export async function recover(parts: RecoverParts): Promise<Recovered[]> {
       outcome: applied ? 'applied' : 'not applied',
     });
   }
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return recovered;
 }
 
 /** The contact as Workshop has it now, as far as it is ours; null when it has none. */
 async function heldByWorkshop(parts: RecoverParts, entry: JournalEntry): Promise<Contact | null> {
   for (const externalId of idsOf(entry)) {
-    const answer = await find(parts, externalId);
+    // A run that was killed a moment ago may have made it a moment ago.
+    const answer = await (entry.kind === 'delete' ? find : findSurely)(parts, externalId);
     if (answer?.kind === 'ok' && answer.contact !== null)
       return managedPart(answer.contact, managedKeys(parts.managedFields(entry.feed), entry));
     if (answer?.kind === 'not_found') continue;

@@ -6,7 +6,7 @@ import { invariant } from '../invariant.ts';
 import { bodyToRecreate } from '../plan/decide.ts';
 import type { Operation } from '../plan/operation.ts';
 import { converge, convergeFrom } from './converge.ts';
-import { type Doubt, find, type Line, noting, wordsOf } from './line.ts';
+import { type Doubt, find, findSurely, type Line, noting, wordsOf } from './line.ts';
 import { isSame, managedKeys, managedPart } from './managed.ts';
 import { contactOf, keepDoubt, type Outcome, outcomeOf } from './outcome.ts';
 import type { Sent } from './pace.ts';
@@ -57,15 +57,28 @@ async function ask(line: Line, operation: Operation, doubt: Doubt): Promise<Requ
 async function send(line: Line, operation: Operation, doubt: Doubt): Promise<Sent> {
   const { contacts, pace } = line;
   const { externalId, body } = operation;
-  if (body === null) return await pace.send(noting(doubt, () => contacts.remove(externalId)));
-  if (operation.kind !== 'create') return await pace.send(noting(doubt, () => contacts.update(externalId, body)));
+  const expected = (answer: Answer) => isExpected(line, operation, answer);
+  if (body === null)
+    return await pace.send(
+      noting(doubt, () => contacts.remove(externalId)),
+      { expected },
+    );
+  if (operation.kind !== 'create')
+    return await pace.send(
+      noting(doubt, () => contacts.update(externalId, body)),
+      { expected },
+    );
+  const beforeRepeat = (last: Answer) => answerFromLookUp(line, operation, doubt, last);
   return await pace.send(
     noting(doubt, () => contacts.create(body)),
-    {
-      beforeRepeat: (last) => answerFromLookUp(line, operation, doubt, last),
-      expected: (answer) => answer.kind === 'conflict',
-    },
+    { beforeRepeat, expected },
   );
+}
+
+/** Answers that say something about this contact, and nothing about how well Workshop is: they do not stop a run. */
+function isExpected({ refusedBefore }: Line, { kind, externalId }: Operation, answer: Answer): boolean {
+  if (kind === 'create' ? answer.kind === 'conflict' : answer.kind === 'not_found') return true;
+  return (answer.kind === 'refused' || answer.kind === 'conflict') && refusedBefore(externalId);
 }
 
 function requestedFrom(operation: Operation, sent: Sent, doubt: Doubt): Requested {
@@ -76,7 +89,7 @@ function requestedFrom(operation: Operation, sent: Sent, doubt: Doubt): Requeste
 
 /** Before a create is repeated: if the contact is there, the attempt without an answer was carried out. */
 async function answerFromLookUp(line: Line, operation: Operation, doubt: Doubt, last: Answer): Promise<Answer | null> {
-  const found = await find(line, operation.externalId);
+  const found = await findSurely(line, operation.externalId);
   if (found?.kind !== 'not_found') return found?.kind === 'ok' ? found : last;
   doubt.isOpen = false;
   return null;
@@ -84,7 +97,8 @@ async function answerFromLookUp(line: Line, operation: Operation, doubt: Doubt, 
 
 /** A 404 is asked again before it is believed; the write to a contact that is there after all is repeated once. */
 async function confirmGone(line: Line, operation: Operation, doubt: Doubt, requested: Requested): Promise<Requested> {
-  const found = await find(line, operation.externalId);
+  // Whoever is to be removed is not made anew either: once is enough.
+  const found = await (operation.kind === 'delete' ? find : findSurely)(line, operation.externalId);
   if (found?.kind === 'not_found') return await confirmNotMoved(line, operation, requested);
   if (found === null) return NOT_SENT;
   if (found.kind !== 'ok') {

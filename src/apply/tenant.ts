@@ -3,7 +3,7 @@
 
 import type { Answer } from '../contacts/contacts.ts';
 import { UnreachableError } from '../errors.ts';
-import { find, type Line, reasonOf } from './line.ts';
+import { find, findSurely, type Line, reasonOf } from './line.ts';
 
 export interface TenantParts extends Pick<Line, 'contacts' | 'pace'> {
   /** Contacts of the snapshot, other than these. */
@@ -18,11 +18,10 @@ const SAMPLED = 10;
  * Workshop does not answer. `except`: who may be gone for good reasons.
  */
 export async function confirmTenant(parts: TenantParts, except: ReadonlySet<string> = new Set()): Promise<void> {
-  const [first, ...others] = parts.sample(SAMPLED, except);
-  if (first === undefined) return;
-  const answer = await find(parts, first);
-  if (answer?.kind === 'ok') return;
-  const answers = [answer, ...(await Promise.all(others.map((externalId) => find(parts, externalId))))];
+  const sampled = parts.sample(SAMPLED, except);
+  const [first] = sampled;
+  if (first === undefined || (await find(parts, first))?.kind === 'ok') return;
+  const answers = await Promise.all(sampled.map((externalId) => findSurely(parts, externalId)));
   if (parts.pace.stopped !== null || answers.some((each) => each?.kind === 'ok')) return;
   const unanswered = answers.find((each) => each?.kind !== 'not_found');
   if (unanswered !== undefined) throw noGoodAnswer(unanswered);

@@ -15,7 +15,7 @@ export type Exchange =
   | { readonly kind: 'no_reply'; readonly written: boolean; readonly reason: string };
 
 export interface WireRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: Dispatcher.HttpMethod;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;

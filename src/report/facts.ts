@@ -27,6 +27,8 @@ export interface RunFacts {
   /** Operations in doubt from earlier runs, resolved before this one planned. */
   readonly recovered: readonly RecoveredOperation[];
   readonly drift: readonly Drift[];
+  /** Rows that Workshop refuses again and again. */
+  readonly poison: readonly PoisonRow[];
   /** null when the API was never asked. */
   readonly api: ApiFacts | null;
   readonly phases: readonly Phase[];
@@ -128,6 +130,8 @@ export interface OperationRecord extends Operation {
   readonly attempts: number;
   /** In the API's words. */
   readonly error: string | null;
+  /** In how many runs in a row, up to this one or in a dry run before it, Workshop refused what was wanted; null: in none. */
+  readonly refusedRuns: number | null;
 }
 
 export interface FeedReject extends Reject {
@@ -152,6 +156,14 @@ export interface RecoveredOperation {
   readonly run: string;
   /** What the API said when asked, in a few words. */
   readonly outcome: string;
+}
+
+/** A row that Workshop has refused in so many runs in a row that trying again alone will not help. */
+export interface PoisonRow {
+  readonly externalId: string;
+  readonly feed: string;
+  readonly runs: number;
+  readonly sinceMs: number;
 }
 
 export interface Drift {

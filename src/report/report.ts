@@ -53,6 +53,9 @@ export function buildReport(facts: RunFacts): Report {
       return { kind, external_id: externalId, run, outcome };
     }),
     drift: facts.drift.map(({ externalId, what }) => ({ external_id: externalId, what })),
+    poison: facts.poison.map(({ feed, externalId, runs, sinceMs }) => {
+      return { feed, external_id: externalId, runs, since: isoTime(sinceMs) };
+    }),
     rejects: firstRejects(facts),
     api: apiOf(facts),
     phases: phasesOf(facts),
@@ -63,6 +66,7 @@ export function buildReport(facts: RunFacts): Report {
 /** The operation as a line of `operations.jsonl`. */
 export function lineOf(operation: OperationRecord): OperationLine {
   const { kind, externalId, feed, line, body, before, state, guard, reason, status, attempts, error } = operation;
+  const { refusedRuns } = operation;
   return {
     kind,
     external_id: externalId,
@@ -83,6 +87,7 @@ export function lineOf(operation: OperationRecord): OperationLine {
     status,
     attempts,
     error,
+    refused_runs: refusedRuns,
   };
 }
 

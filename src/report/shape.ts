@@ -36,6 +36,8 @@ export interface Report {
   readonly held: readonly ReportHeld[];
   readonly recovered: readonly { kind: OperationKind; external_id: string; run: string; outcome: string }[];
   readonly drift: readonly { external_id: string; what: string }[];
+  /** Rows that Workshop has refused in three or more runs in a row (the first 1,000). */
+  readonly poison: readonly ReportPoison[];
   readonly rejects: readonly ReportReject[];
   readonly api: ReportApi | null;
   readonly phases: readonly { name: string; ms: number }[];
@@ -127,6 +129,13 @@ export interface ReportReject {
   readonly message: string;
 }
 
+export interface ReportPoison {
+  readonly feed: string;
+  readonly external_id: string;
+  readonly runs: number;
+  readonly since: string;
+}
+
 export interface ReportApi {
   readonly requests: number;
   readonly retries: number;
@@ -153,6 +162,8 @@ export interface OperationLine {
   readonly status: number | null;
   readonly attempts: number;
   readonly error: string | null;
+  /** In how many runs in a row, up to this one or in a dry run before it, Workshop refused what was wanted; null: in none. */
+  readonly refused_runs: number | null;
 }
 
 /** The contact as the API last confirmed it. */

@@ -119,8 +119,9 @@ function rejectWords({ feed, line, external_id: id, field, message }: ReportReje
 function failureText(report: Report, failures: readonly OperationLine[], options: ChangeOptions): string[] {
   if (failures.length === 0) return [];
   const count = countOf(report, ({ outcome }) => FAILED.includes(outcome));
-  const lines = failures.map(({ kind, external_id: id, outcome, status, attempts, error }) => {
-    const tries = outcome === 'abandoned' ? ` after ${counted(attempts, 'attempt')}` : '';
+  const lines = failures.map(({ kind, external_id: id, outcome, status, attempts, error, refused_runs: runs }) => {
+    const again = runs !== null && runs > 1 ? ` in ${runs} runs in a row` : '';
+    const tries = outcome === 'abandoned' ? ` after ${counted(attempts, 'attempt')}` : again;
     const answer = [...(status === null ? [] : [String(status)]), plain(error ?? 'no answer')].join(' ');
     return `  ${kind === 'rekey' ? 're-key' : kind} ${plain(id)}  ${outcome}${tries}: ${answer}`;
   });

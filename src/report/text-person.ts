@@ -101,8 +101,8 @@ function differences(before: Contact, now: Contact): string[] {
 }
 
 function changesOf(operation: Operation): string[] {
-  const none = { state: 'pending', guard: null, reason: null, status: null, attempts: 0, error: null } as const;
-  return fieldChanges(lineOf({ ...operation, ...none }));
+  const none = { guard: null, reason: null, status: null, attempts: 0, error: null, refusedRuns: null };
+  return fieldChanges(lineOf({ ...operation, ...none, state: 'pending' }));
 }
 
 function decisionLines(facts: PersonFacts): string[] {

@@ -21,6 +21,9 @@ export interface TextOptions {
 
 const CHANGES_PER_KIND = 50;
 
+/** Of the lists that are for looking up rather than for reading. */
+const SHOWN = 10;
+
 /** The whole text, with a newline at its end. `operations` are read once and only as far as needed. */
 export function renderText(report: Report, operations: Iterable<OperationLine>, options: TextOptions): string {
   const paint = createPaint(options.colour);
@@ -34,6 +37,7 @@ export function renderText(report: Report, operations: Iterable<OperationLine>, 
     guardsText(report, paint),
     heldText(report, paint, options.directory),
     ...changesText(report, operations, { paint, limit, directory: options.directory }),
+    poisonText(report, paint),
     runText(report, paint, options.directory),
   ];
   const shown = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
@@ -68,24 +72,42 @@ function stoppedText({ stopped }: Report, paint: Paint): string[] {
 
 /** What was not as expected in Workshop: operations in doubt from earlier runs, and drift. */
 function earlierText({ recovered, drift }: Report, paint: Paint): string[] {
-  const shown = 10;
-  const more = (count: number) => (count > shown ? [`  ... and ${number(count - shown)} more in report.json`] : []);
   const resolved = recovered
-    .slice(0, shown)
+    .slice(0, SHOWN)
     .map(({ kind, external_id: id, run, outcome }) => plain(`${kind} ${id} of run ${run}: ${outcome}`));
-  const drifted = drift.slice(0, shown).map(({ external_id: id, what }) => plain(`${id}: ${what}`));
+  const drifted = drift.slice(0, SHOWN).map(({ external_id: id, what }) => plain(`${id}: ${what}`));
   return [
     ...(recovered.length > 0
       ? [paint('bold', `Recovered: ${counted(recovered.length, 'operation')} of earlier runs left in doubt`)]
       : []),
     ...resolved.map((line) => `  ${line}`),
-    ...more(recovered.length),
+    ...moreWords(recovered.length),
     ...(drift.length > 0
       ? [paint('bold', `Drift: ${counted(drift.length, 'contact')} not as the snapshot had it`)]
       : []),
     ...drifted.map((line) => `  ${line}`),
-    ...more(drift.length),
+    ...moreWords(drift.length),
   ];
+}
+
+/** Rows that nobody's trying again will mend. */
+function poisonText({ poison }: Report, paint: Paint): string[] {
+  if (poison.length === 0) return [];
+  const lines = poison.slice(0, SHOWN).map(({ external_id: id, runs, since }) => {
+    return `  ${plain(id)}  in ${runs} runs in a row, since ${moment(since)}`;
+  });
+  return [
+    paint(
+      'bold',
+      `Poison: ${counted(poison.length, 'row')} that Workshop refuses again and again; correct them in the HRIS`,
+    ),
+    ...lines,
+    ...moreWords(poison.length),
+  ];
+}
+
+function moreWords(count: number): string[] {
+  return count > SHOWN ? [`  ... and ${number(count - SHOWN)} more in report.json`] : [];
 }
 
 function runText({ api, phases, duration_ms: durationMs }: Report, paint: Paint, directory: string | null): string[] {

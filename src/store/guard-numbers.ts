@@ -2,6 +2,7 @@
 
 import { type ClearedAttribute, type IdentityNumbers, PHONE_KEY } from '../plan/guard.ts';
 import type { Suspicion } from '../plan/identity.ts';
+import type { OperationKind } from '../plan/operation.ts';
 import type { Database } from './database.ts';
 
 export interface SuspectRow {
@@ -16,6 +17,8 @@ export interface GuardNumbers {
   identity(feed: string): IdentityNumbers;
   /** Operations that are not held although their row seems to be another person: how many, and the first of them. */
   flagged(feed: string, limit: number): { readonly count: number; readonly first: readonly SuspectRow[] };
+  /** Planned operations of a kind that Workshop refused in the last run that asked for them: they were judged then. */
+  refusedBefore(feed: string, kind: OperationKind): number;
   /** Deletes of the feed that were applied since then, and that nobody let through. */
   deletesUnseen(feed: string, sinceMs: number): number;
 }
@@ -49,6 +52,16 @@ export function createGuardNumbers(database: Database): GuardNumbers {
         first: first.all(feed, limit),
       };
     },
+    refusedBefore: (feed, kind) =>
+      Number(
+        database
+          .prepare<[string, string], number>(
+            `SELECT count(*) FROM refusal r WHERE EXISTS (
+               SELECT 1 FROM staging.operation o WHERE o.external_id = r.external_id AND o.feed = ? AND o.kind = ?)`,
+          )
+          .pluck()
+          .get(feed, kind),
+      ),
     deletesUnseen: (feed, sinceMs) =>
       Number(
         database

@@ -2,9 +2,11 @@
 // `plan/operation` lists, and no other way to move; each asserts that it moved exactly one operation.
 
 import { invariant } from '../invariant.ts';
-import type { Contact, ContactBody, Operation, OperationKind, OperationState } from '../plan/operation.ts';
+import type { Contact, Operation, OperationKind, OperationState } from '../plan/operation.ts';
 import type { Database } from './database.ts';
+import { entryFromRow, type OperationRow } from './operation-row.ts';
 import type { ParkedStore } from './parked.ts';
+import type { Refusals } from './refusals.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** An operation as it stands in the journal. */
@@ -28,6 +30,8 @@ export interface JournalEntry extends Operation {
   readonly error: string | null;
   /** How Workshop turned out to differ from the snapshot, when it did. */
   readonly drift: string | null;
+  /** In how many runs in a row Workshop refused what was wanted of this contact; null when it did not. */
+  readonly refusedRuns: number | null;
 }
 
 /** How an operation ended: what is written when it is settled. */
@@ -87,41 +91,28 @@ export interface Journal {
   entries(run: string): Iterable<JournalEntry>;
 }
 
-/** A row of the table of operations, or of the staged plan, as SQL gives it. */
-export interface OperationRow {
-  readonly id: number;
-  readonly run: string;
-  readonly ordinal: number;
-  readonly feed: string;
-  readonly kind: OperationKind;
-  readonly external_id: string;
-  readonly line: number | null;
-  readonly body: string | null;
-  readonly before: string | null;
-  readonly fingerprint: string | null;
-  readonly state: OperationState;
-  readonly guard: string | null;
-  readonly reason: string | null;
-  readonly waits_for: string | null;
-  readonly is_parking: number;
-  readonly status: number | null;
-  readonly attempts: number;
-  readonly error: string | null;
-  readonly drift: string | null;
+/** What moves together with the journal, in the same transaction. */
+export interface MovedAlong {
+  readonly snapshot: Snapshot;
+  readonly parked: ParkedStore;
+  readonly refusals: Refusals;
 }
 
 const PAGE = 500;
 
 /** The journal on its table; the snapshot moves with it. */
-export function createJournal(database: Database, snapshot: Snapshot, parked: ParkedStore): Journal {
+export function createJournal(database: Database, { snapshot, parked, refusals }: MovedAlong): Journal {
   const move = prepareMoves(database);
   const query = prepareQueries(database);
   const once = (changes: number, what: string) => invariant(changes === 1, `the journal refused to move: ${what}`);
-  const settle = (entry: JournalEntry, state: OperationState, settlement: Settlement, inDoubt = false) =>
-    once(
-      move.settle.run({ ...settlement, id: entry.id, state, inDoubt: inDoubt ? 1 : 0 }).changes,
-      `${entry.id} → ${state}`,
-    );
+  const settle = (
+    { id }: JournalEntry,
+    state: OperationState,
+    settlement: Settlement & { inDoubt?: boolean; refusedRuns?: number },
+  ) => {
+    const { inDoubt = false, refusedRuns = null, ...rest } = settlement;
+    once(move.settle.run({ ...rest, id, state, inDoubt: inDoubt ? 1 : 0, refusedRuns }).changes, `${id} → ${state}`);
+  };
   const moveSnapshot = (entry: JournalEntry, contact: HeldByWorkshop) => {
     if (contact === null) snapshot.remove(entry.externalId);
     else snapshot.put(entry.feed, entry.externalId, contact, entry.fingerprint);
@@ -133,9 +124,13 @@ export function createJournal(database: Database, snapshot: Snapshot, parked: Pa
     applied: database.transaction((entry: JournalEntry, contact: Contact | null, settlement: Settlement) => {
       settle(entry, 'applied', settlement);
       moveSnapshot(entry, contact);
+      refusals.forget(entry.externalId);
     }),
-    refused: (entry, settlement) => settle(entry, 'refused', settlement),
-    abandoned: (entry, settlement, inDoubt) => settle(entry, 'abandoned', settlement, inDoubt),
+    refused: database.transaction((entry: JournalEntry, settlement: Settlement) => {
+      const refusedRuns = refusals.note(entry.run, entry, settlement.atMs);
+      settle(entry, 'refused', { ...settlement, refusedRuns });
+    }),
+    abandoned: (entry, settlement, inDoubt) => settle(entry, 'abandoned', { ...settlement, inDoubt }),
     notSent: (id) => once(move.notSent.run(id).changes, `${id} → pending`),
     vanished: ({ externalId }) => snapshot.remove(externalId),
     supersedePending: (run) => void move.supersedePending.run(run),
@@ -168,19 +163,6 @@ export function createJournal(database: Database, snapshot: Snapshot, parked: Pa
   };
 }
 
-/** The journal entry of a table row. */
-export function entryFromRow(row: OperationRow): JournalEntry {
-  const { external_id: externalId, body, before, waits_for: waitsFor, is_parking: isParking, ...rest } = row;
-  return {
-    ...rest,
-    isParking: isParking === 1,
-    waitsFor: waitsFor === null ? [] : (JSON.parse(waitsFor) as number[]),
-    externalId,
-    body: body === null ? null : (JSON.parse(body) as ContactBody),
-    before: before === null ? null : (JSON.parse(before) as Contact),
-  };
-}
-
 function prepareMoves(database: Database) {
   return {
     start: database.prepare(
@@ -188,7 +170,7 @@ function prepareMoves(database: Database) {
     ),
     settle: database.prepare(
       `UPDATE operation SET state = :state, status = :status, attempts = :attempts, error = :error, drift = :drift,
-         settled_at_ms = :atMs, in_doubt = :inDoubt WHERE id = :id AND state = 'in_flight'`,
+         settled_at_ms = :atMs, in_doubt = :inDoubt, refused_runs = :refusedRuns WHERE id = :id AND state = 'in_flight'`,
     ),
     notSent: database.prepare(
       "UPDATE operation SET state = 'pending', in_doubt = 0 WHERE id = ? AND state = 'in_flight'",

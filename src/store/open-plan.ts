@@ -3,6 +3,7 @@
 import { invariant } from '../invariant.ts';
 import type { Database } from './database.ts';
 import type { HeldSetChange, HeldSets } from './held-sets.ts';
+import type { Refusals } from './refusals.ts';
 
 /** What was accepted together with the plan of one feed. */
 export interface Acceptance {
@@ -34,7 +35,10 @@ export interface OpenedPlan {
 export type OpenPlan = (plan: OpenedPlan) => void;
 
 /** Opens the plan that is in the staging database. */
-export function prepareOpenPlan(database: Database, heldSets: HeldSets): OpenPlan {
+export function prepareOpenPlan(
+  database: Database,
+  { heldSets, refusals }: { readonly heldSets: HeldSets; readonly refusals: Refusals },
+): OpenPlan {
   return database.transaction(({ run, nowMs, acceptances, heldSets: changes, configured }: OpenedPlan) => {
     // What earlier runs left undone of a planned feed is in this plan again, as far as it is still wanted. What they
     // held of a feed that could not be planned now still waits.
@@ -44,6 +48,7 @@ export function prepareOpenPlan(database: Database, heldSets: HeldSets): OpenPla
     heldSets.change(run, changes);
     heldSets.supersedeOthers(configured);
     for (const feed of planned) rememberSpokenFor(database, feed);
+    for (const feed of planned) refusals.forgetUnwanted(feed);
     for (const acceptance of acceptances) accept(database, run, nowMs, acceptance);
     copyIntoJournal(database, run);
   });

@@ -4,7 +4,8 @@ import type { Contact } from '../plan/operation.ts';
 import { parseCanonicalEmployee } from '../roster/canonical.ts';
 import type { Employee } from '../roster/employee.ts';
 import type { Database } from './database.ts';
-import { entryFromRow, type JournalEntry, type OperationRow } from './journal.ts';
+import type { JournalEntry } from './journal.ts';
+import { entryFromRow, type OperationRow } from './operation-row.ts';
 import { CONTACT_COLUMNS, type ContactRow, contactFromRow } from './snapshot.ts';
 
 /** One row of the file that speaks of the person. */

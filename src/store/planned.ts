@@ -7,7 +7,8 @@ import type { Operation, OperationKind } from '../plan/operation.ts';
 import type { Decision, PlannedOperation } from '../plan/plan.ts';
 import { gives } from '../plan/unique.ts';
 import type { Database } from './database.ts';
-import { entryFromRow, type JournalEntry, type OperationRow, type OutcomeCount } from './journal.ts';
+import type { JournalEntry, OutcomeCount } from './journal.ts';
+import { entryFromRow, type OperationRow } from './operation-row.ts';
 
 /** What became of the people who ask for no operation. */
 export interface PlanCounts {
@@ -90,7 +91,8 @@ CREATE TABLE staging.absent (contact_id INTEGER PRIMARY KEY, feed TEXT NOT NULL)
 
 /** The columns of a staged operation as those of a journal row. */
 const ENTRY = `ordinal AS id, :run AS run, ordinal, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason,
-  waits_for, is_parking, NULL AS status, 0 AS attempts, NULL AS error, NULL AS drift`;
+  waits_for, is_parking, NULL AS status, 0 AS attempts, NULL AS error, NULL AS drift,
+  (SELECT runs FROM refusal WHERE refusal.external_id = staging.operation.external_id) AS refused_runs`;
 
 const PAGE = 500;
 /** Below every ordinal: operations that were moved to the front have negative ones. */

@@ -12,6 +12,7 @@ import { type OpenPlan, prepareOpenPlan } from './open-plan.ts';
 import { createParkedStore, type ParkedStore } from './parked.ts';
 import { createPlanOrder, type PlanOrder } from './plan-order.ts';
 import { createPlannedOperations, type PlannedOperations } from './planned.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSnapshot, type Snapshot } from './snapshot.ts';
 import { attachStaging, createStaging, type Staging } from './staging.ts';
@@ -28,6 +29,7 @@ export interface Store {
   readonly order: PlanOrder;
   readonly holding: Holding;
   readonly parked: ParkedStore;
+  readonly refusals: Refusals;
   readonly heldSets: HeldSets;
   readonly numbers: GuardNumbers;
   readonly openPlan: OpenPlan;
@@ -46,14 +48,16 @@ export function openStore(options: { stateDirectory: string; workDirectory: stri
   const snapshot = createSnapshot(database);
   const parked = createParkedStore(database, snapshot);
   const planned = createPlannedOperations(database);
+  const refusals = createRefusals(database);
   const heldSets = createHeldSets(database);
   return {
     database,
     snapshot,
     runs: createRuns(database),
     files: createFiles(database),
-    journal: createJournal(database, snapshot, parked),
+    journal: createJournal(database, { snapshot, parked, refusals }),
     parked,
+    refusals,
     commit: createGroupCommit(database),
     staging: createStaging(database),
     planned,
@@ -61,7 +65,7 @@ export function openStore(options: { stateDirectory: string; workDirectory: stri
     holding: createHolding(database),
     heldSets,
     numbers: createGuardNumbers(database),
-    openPlan: prepareOpenPlan(database, heldSets),
+    openPlan: prepareOpenPlan(database, { heldSets, refusals }),
     close: () => database.close(),
   };
 }

@@ -27,7 +27,7 @@ const LEFT: Record<OperationState, (store: Store, entry: JournalEntry) => void> 
   applied: (store, entry) => {
     store.journal.start(entry.id);
     store.journal.refused(entry, settlement);
-    store.database.exec("UPDATE operation SET state = 'applied'");
+    store.database.exec("UPDATE operation SET state = 'applied', refused_runs = NULL");
   },
   refused: (store, entry) => {
     store.journal.start(entry.id);

@@ -87,6 +87,7 @@ describe('report.json', () => {
       reportFacts({
         operations: [deletes('2', { state: 'held', guard: 'deletes' })],
         rejects: [rejected(9)],
+        poison: [{ feed: 'employees', externalId: '7', runs: 3, sinceMs: Date.parse('2026-11-23T02:15:04.000Z') }],
         guards: [{ name: 'deletes', feed: 'employees', actual: 1, limit: 0, tripped: true, forced: false, note: null }],
         api: {
           requests: 3,
@@ -158,6 +159,7 @@ describe('report.json', () => {
       ],
       recovered: [],
       drift: [],
+      poison: [{ feed: 'employees', external_id: '7', runs: 3, since: '2026-11-23T02:15:04.000Z' }],
       rejects: [
         {
           feed: 'employees',

@@ -31,7 +31,13 @@ it("writes every operation as a line, in the API's own words", () => {
           { attributes: { office: null } },
           { before: contactNamed('E1', { phoneNumber: '+15125550100' }) },
         ),
-        creates('E2', { state: 'refused', status: 422, attempts: 1, error: 'email: has already been taken' }),
+        creates('E2', {
+          state: 'refused',
+          status: 422,
+          attempts: 1,
+          error: 'email: has already been taken',
+          refusedRuns: 3,
+        }),
       ],
       exitCode: 4,
     }),
@@ -61,6 +67,7 @@ it("writes every operation as a line, in the API's own words", () => {
       status: 200,
       attempts: 1,
       error: null,
+      refused_runs: null,
     },
     {
       kind: 'create',
@@ -75,6 +82,7 @@ it("writes every operation as a line, in the API's own words", () => {
       status: 422,
       attempts: 1,
       error: 'email: has already been taken',
+      refused_runs: 3,
     },
   ]);
 });

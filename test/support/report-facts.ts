@@ -35,6 +35,7 @@ export function reportFacts(overrides: FactsOverrides = {}): RunFacts {
     guards: [],
     recovered: [],
     drift: [],
+    poison: [],
     api: null,
     phases: [],
     stopped: null,
@@ -143,4 +144,5 @@ const applied = {
   status: 200,
   attempts: 1,
   error: null,
+  refusedRuns: null,
 } as const;

@@ -69,6 +69,7 @@ export async function newWorkshop(): Promise<Workshop> {
       journal: store.journal,
       commit: store.commit.write,
       sample: store.snapshot.sample,
+      refusedBefore: store.refusals.isKnown,
       now: () => 10,
       run: 'run-1',
       concurrency: 4,

@@ -2,5 +2,6 @@
 
 import { initial } from './001-initial.ts';
 import { heldSets } from './002-held-sets.ts';
+import { refusals } from './003-refusals.ts';
 
-export const MIGRATIONS: readonly string[] = [initial, heldSets];
+export const MIGRATIONS: readonly string[] = [initial, heldSets, refusals];

@@ -1,0 +1,104 @@
+// Contacts that turn out not to be in Workshop any more (specification §9, "Converging"). An update makes its contact anew
+// and a delete is settled, but only once Workshop has shown that it is still ours: in another company's everybody is gone.
+
+import { UnreachableError } from '../errors.ts';
+import type { JournalEntry as Entry, Journal } from '../store/journal.ts';
+import type { Line } from './line.ts';
+import { GONE, type Requested, recreate } from './request.ts';
+import { confirmTenant, type TenantParts } from './tenant.ts';
+
+export interface GoneParts extends Line, TenantParts {
+  readonly journal: Journal;
+  readonly commit: (write: () => void) => Promise<void>;
+  readonly settle: (entry: Entry, requested: Requested) => Promise<void>;
+}
+
+export interface Gone {
+  /** The contact of this operation, which is in flight, was not found. */
+  add(entry: Entry, requested: Requested): Promise<void>;
+  /** An update was applied: its contact is there. */
+  found(): void;
+  /** Settles every operation whose contact is gone, at the end of a run; what is stopped meanwhile was not sent. */
+  settle(): Promise<void>;
+  has(externalId: string): boolean;
+}
+
+/** This many contacts in a row that are not in Workshop any more are for somebody to look at. */
+const GONE_IN_A_ROW = 10;
+
+const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attempts: 0 };
+
+interface Vanished {
+  readonly entry: Entry;
+  readonly requested: Requested;
+}
+
+/** Collects the contacts of one run that are gone. */
+export function createGone(parts: GoneParts): Gone {
+  const { pace } = parts;
+  const ids = new Set<string>();
+  const updates: Entry[] = [];
+  let deletes: Vanished[] = [];
+  let inARow = 0;
+  /** So many in a row were gone, in a Workshop that is ours, that the run stopped. */
+  let areMany = false;
+
+  const isOurs = async (): Promise<boolean> => {
+    if (pace.stopped !== null) return false;
+    await confirmTenant(parts, ids).catch((error: unknown) => {
+      if (!(error instanceof UnreachableError)) throw error;
+      pace.stop(error);
+    });
+    return pace.stopped === null;
+  };
+  const settleDeletes = async (): Promise<void> => {
+    const settled = deletes;
+    deletes = [];
+    const areGone = settled.length > 0 && (await isOurs());
+    for (const { entry, requested } of settled) {
+      const outcome = { kind: 'applied', contact: null, drift: GONE } as const;
+      await parts.settle(entry, areGone ? { ...requested, outcome } : NOT_SENT);
+    }
+  };
+  const settleUpdates = async (): Promise<void> => {
+    const areGone = areMany || (updates.length > 0 && (await isOurs()));
+    for (const entry of updates) {
+      const isStopped = pace.stopped !== null;
+      // Whatever becomes of making it anew: it is not there any more.
+      if (areMany || (areGone && !isStopped)) await parts.commit(() => parts.journal.vanished(entry));
+      await parts.settle(entry, isStopped ? NOT_SENT : await recreate(parts, entry));
+    }
+  };
+  return {
+    add: async (entry, requested) => {
+      ids.add(entry.externalId);
+      if (entry.kind === 'delete') {
+        deletes.push({ entry, requested });
+        if (deletes.length >= GONE_IN_A_ROW) await settleDeletes();
+        return;
+      }
+      updates.push(entry);
+      inARow += 1;
+      if (inARow !== GONE_IN_A_ROW || !(await isOurs())) return;
+      areMany = true;
+      pace.stop(manyGone(inARow));
+    },
+    found: () => {
+      inARow = 0;
+    },
+    settle: async () => {
+      await settleDeletes();
+      await settleUpdates();
+    },
+    has: (externalId) => ids.has(externalId),
+  };
+}
+
+function manyGone(count: number): UnreachableError {
+  return new UnreachableError(
+    `${count} contacts in a row that Workshop confirmed before are not there any more; the run stopped and created none of them again.`,
+    {
+      hint: 'Ask who removed them in Workshop. Whoever should stay away belongs under `exclude`; the next run creates the others again: look with `workshop-sync plan` first.',
+    },
+  );
+}
