@@ -11,14 +11,17 @@ import { type Answer, type ApiRequest, failure, readPayload } from './exchange.t
 import { readBody, sendAnswer, splitTarget } from './exchange-http.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { commitOf, type Faults, faultyAnswer } from './faults.ts';
+import { type Quota, quotaHeaders } from './quota.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { loggedBody, type RequestLog } from './request-log.ts';
+import { streamAnswer } from './stream.ts';
 
 /** Everything one running emulator consists of. */
 export interface Parts extends Api {
   readonly log: RequestLog;
   readonly faults: Faults;
   readonly rateLimit: RateLimit;
+  readonly quota: Quota;
 }
 
 export type EmulatorApp = Hono<{ Bindings: HttpBindings }>;
@@ -45,7 +48,9 @@ async function answerApi(parts: Parts, { incoming, outgoing }: HttpBindings): Pr
   const method = incoming.method ?? 'GET';
   const at = epochMs();
   const entry = parts.log.received(at, method, target);
-  const refusal = parts.rateLimit.refusal(at);
+  const refusal = parts.quota.refusal(at) ?? parts.rateLimit.refusal(at);
+  if (refusal === null) parts.quota.spend();
+  const standing = parts.quota.standing();
 
   const text = await readBody(incoming).catch(() => null);
   const request = readRequest({ method, target, headers: incoming.headers, text: text ?? '' });
@@ -63,7 +68,10 @@ async function answerApi(parts: Parts, { incoming, outgoing }: HttpBindings): Pr
   }
   if (parts.settings.latency_ms > 0) await wait(parts.settings.latency_ms);
   entry.status = answer.status;
-  sendAnswer(outgoing, answer);
+  const quota = quotaHeaders(parts.settings.quota_headers, standing, epochMs());
+  const told: Answer = { ...answer, headers: { ...quota, ...answer.headers } };
+  if (fault?.rule.stream === undefined) sendAnswer(outgoing, told);
+  else await streamAnswer(outgoing, told, fault.rule.stream);
 }
 
 /** null: drop the connection. */

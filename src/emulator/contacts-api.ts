@@ -1,5 +1,6 @@
 // The five endpoints of the Workshop Contacts API, as functions from a request to an answer (specification §14).
 
+import { epochMs } from './clock.ts';
 import type { Contact, Directory } from './directory.ts';
 import { type Answer, type ApiRequest, type FieldErrors, failure, invalid } from './exchange.ts';
 import { contactDetails, contactsPage } from './page.ts';
@@ -72,7 +73,7 @@ function createContact({ directory, settings }: Api, body: Readonly<Record<strin
   if (fields.external_id !== null && directory.byExternalId(fields.external_id)) return externalIdTaken();
   const taken = takenValues({ directory, settings }, fields);
   if (taken !== null) return invalid(taken);
-  directory.add(fields);
+  directory.add(fields).createdMs = epochMs();
   return { status: 201, body: { message: 'Contact created successfully' } };
 }
 
@@ -120,9 +121,12 @@ function refusedWrite({ settings }: Api): Answer | null {
   return settings.sync_source === 'api' ? null : failure(403, 'The API is not the sync source of this company.');
 }
 
-/** Contacts of another sync source are not found by external_id. */
+/** Contacts of another sync source are not found by external_id, nor are new ones that the lookup lags behind. */
 function externalContact({ directory, settings }: Api, externalId: string): Contact | undefined {
-  return settings.sync_source === 'api' ? directory.byExternalId(externalId) : undefined;
+  if (settings.sync_source !== 'api') return undefined;
+  const contact = directory.byExternalId(externalId);
+  const ageMs = epochMs() - (contact?.createdMs ?? Number.NEGATIVE_INFINITY);
+  return ageMs < settings.lookup_lag_ms ? undefined : contact;
 }
 
 function hasKey(request: ApiRequest, apiKey: string): boolean {

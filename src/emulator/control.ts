@@ -35,6 +35,7 @@ export function addControlRoutes(app: EmulatorApp, parts: Parts): void {
     parts.faults.clear();
     parts.log.clear();
     parts.rateLimit.clear();
+    parts.quota.clear();
     for (const seed of seeds) putContact(parts.directory, seed);
     return context.json({ contacts: parts.directory.size });
   });

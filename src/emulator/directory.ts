@@ -18,6 +18,8 @@ export interface Contact extends ContactFields {
   readonly id: string;
   /** Grows with every contact ever added; cursors point at it, so deletions never shift a page. */
   readonly position: number;
+  /** When the API created it, in ms since 1970. Contacts put in place have none: nothing lags behind for them. */
+  createdMs?: number | undefined;
 }
 
 export interface Slice {

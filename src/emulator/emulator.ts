@@ -8,6 +8,7 @@ import { Directory } from './directory.ts';
 import { EmulatorError } from './emulator-error.ts';
 import { isRecord } from './exchange.ts';
 import { Faults } from './faults.ts';
+import { Quota } from './quota.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RequestLog } from './request-log.ts';
 import { changeSettings, DEFAULT_SETTINGS, type Settings } from './settings.ts';
@@ -60,6 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     log: new RequestLog(),
     faults: new Faults(options.seed ?? null),
     rateLimit: new RateLimit(settings),
+    quota: new Quota(settings),
   };
   const server = await createServer(parts);
   const port = await listen(server, options.port ?? 0, host);

@@ -28,14 +28,22 @@ export function splitTarget(target: string): { path: string; query: string } {
   return at < 0 ? { path: target, query: '' } : { path: target.slice(0, at), query: target.slice(at + 1) };
 }
 
-export function sendAnswer(outgoing: ServerResponse, { status, body, headers }: Answer): void {
+export function sendAnswer(outgoing: ServerResponse, answer: Answer): void {
   if (outgoing.destroyed || outgoing.headersSent) return;
+  const { status, body } = answer;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const bodiless = status === 204 || status === 304;
-  outgoing.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    ...(bodiless ? {} : { 'content-length': Buffer.byteLength(text) }),
-    ...headers,
-  });
+  const bodiless = isBodiless(status);
+  const length = bodiless ? {} : { 'content-length': Buffer.byteLength(text) };
+  outgoing.writeHead(status, { ...length, ...answerHeaders(answer) });
   outgoing.end(bodiless ? undefined : text);
+}
+
+/** Does an answer with this status end with its headers? */
+export function isBodiless(status: number): boolean {
+  return status === 204 || status === 304;
+}
+
+/** The headers of an answer, but for those that depend on how its body is sent. */
+export function answerHeaders({ headers }: Answer): Record<string, string> {
+  return { 'content-type': 'application/json; charset=utf-8', ...headers };
 }

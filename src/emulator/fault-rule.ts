@@ -2,6 +2,7 @@
 
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isRecord } from './exchange.ts';
+import { STREAMS, type Stream } from './stream.ts';
 
 export interface FaultRule {
   /** Answer with this status. The request is not carried out, unless `after_commit`. */
@@ -11,10 +12,14 @@ export interface FaultRule {
   /** Sends Retry-After so many seconds ahead, as a number or as an HTTP date. */
   readonly retry_after_s?: number;
   readonly retry_after_as?: 'seconds' | 'date';
+  /** Sent as Retry-After as it stands, also where it makes no sense. */
+  readonly retry_after?: string;
   readonly delay_ms?: number;
   /** Close the connection without an answer, before or after the request was carried out. */
   readonly drop?: 'before' | 'after';
   readonly malformed?: 'json' | 'empty' | 'html';
+  /** Deliver the answer so that it never ends. */
+  readonly stream?: Stream;
   /** Carry the request out first, then delay, fail or drop. */
   readonly after_commit?: boolean;
   /** Hit at most so many requests. */
@@ -40,10 +45,30 @@ export function ruleTroubles(rule: unknown): string[] {
   if (troubles.length === 0 && !EFFECTS.some((key) => rule[key] !== undefined)) {
     troubles.push(`does nothing; give one of ${EFFECTS.join(', ')}`);
   }
+  for (const [key, other] of EXCLUSIVE) {
+    if (rule[key] !== undefined && rule[other] !== undefined) troubles.push(`"${key}" excludes "${other}"`);
+  }
   return troubles;
 }
 
-const EFFECTS = ['status', 'body', 'headers', 'retry_after_s', 'delay_ms', 'drop', 'malformed'] as const;
+const EFFECTS = [
+  'status',
+  'body',
+  'headers',
+  'retry_after_s',
+  'retry_after',
+  'delay_ms',
+  'drop',
+  'malformed',
+  'stream',
+] as const satisfies readonly (keyof FaultRule)[];
+
+/** Pairs of which one would silently win. */
+const EXCLUSIVE = [
+  ['retry_after', 'retry_after_s'],
+  ['retry_after', 'retry_after_as'],
+  ['stream', 'drop'],
+] as const satisfies readonly (readonly (keyof FaultRule)[])[];
 
 interface Check {
   readonly accepts: (value: unknown) => boolean;
@@ -65,12 +90,17 @@ const CHECKS: Readonly<Record<keyof FaultRule, Check>> = {
   headers: { accepts: areHeaders, expected: 'an object of header names and text values' },
   retry_after_s: wholeNumber,
   retry_after_as: oneOf('seconds', 'date'),
+  retry_after: {
+    accepts: (value) => areHeaders({ 'retry-after': value }),
+    expected: 'text that a header can carry',
+  },
   delay_ms: {
     accepts: (value) => typeof value === 'number' && value >= 0 && value <= 3_600_000,
     expected: 'milliseconds from 0 to 3600000',
   },
   drop: oneOf('before', 'after'),
   malformed: oneOf('json', 'empty', 'html'),
+  stream: oneOf(...STREAMS),
   after_commit: { accepts: (value) => typeof value === 'boolean', expected: 'true or false' },
   count: wholeNumber,
   skip: wholeNumber,

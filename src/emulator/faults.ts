@@ -93,6 +93,7 @@ function patternOf(path: string | undefined): RegExp | null {
 }
 
 function retryAfter(rule: FaultRule): Record<string, string> {
+  if (rule.retry_after !== undefined) return { 'retry-after': rule.retry_after };
   if (rule.retry_after_s === undefined) return {};
   if (rule.retry_after_as !== 'date') return { 'retry-after': String(rule.retry_after_s) };
   return { 'retry-after': httpDate(epochMs() + rule.retry_after_s * 1000) };

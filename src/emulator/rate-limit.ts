@@ -1,7 +1,7 @@
 // The emulated limit on requests per second: a true rolling second, so a client that bursts across a boundary is caught.
 
-import { httpDate } from './clock.ts';
 import { type Answer, failure } from './exchange.ts';
+import { retryAfterHeader } from './retry-after.ts';
 import { RollingSecond } from './rolling-second.ts';
 import type { Settings } from './settings.ts';
 
@@ -21,21 +21,10 @@ export class RateLimit {
       return null;
     }
     const freeInMs = this.#admitted.untilNextFreeMs(atMs);
-    return failure(429, 'Too many requests.', this.#retryAfter(atMs, freeInMs));
+    return failure(429, 'Too many requests.', retryAfterHeader(this.#settings.retry_after, atMs, freeInMs));
   }
 
   clear(): void {
     this.#admitted = new RollingSecond();
-  }
-
-  #retryAfter(atMs: number, freeInMs: number): Record<string, string> {
-    switch (this.#settings.retry_after) {
-      case 'seconds':
-        return { 'retry-after': String(Math.max(1, Math.ceil(freeInMs / 1000))) };
-      case 'date':
-        return { 'retry-after': httpDate(atMs + freeInMs) };
-      case 'none':
-        return {};
-    }
   }
 }

@@ -25,6 +25,7 @@ export function putContact(directory: Directory, seed: Readonly<Record<string, u
   const present = id === undefined ? namesake : directory.byId(id);
   if (namesake !== undefined && namesake !== present) directory.remove(namesake);
   if (present === undefined) return directory.add(fields, id);
+  present.createdMs = undefined;
   directory.update(present, fields);
   return present;
 }

@@ -91,6 +91,14 @@ test('retry_after_s is sent as seconds or as a date that far ahead', async () =>
   expect((await post('A')).headers['retry-after']).toBeUndefined();
 });
 
+test.each(['soon', '0', '-5', '86400', '1.5', '', 'Wed, 21 Oct 2015 07:28:00 GMT'])(
+  'retry_after "%s" is sent as it stands',
+  async (text) => {
+    await workshop.control('POST', 'faults', { status: 429, retry_after: text });
+    expect((await post('A')).headers['retry-after']).toBe(text);
+  },
+);
+
 test('a delayed request is carried out after the delay, or before it with after_commit, and holds up nobody', async () => {
   await workshop.control('POST', 'faults', [
     { delay_ms: 1000, external_id: 'late' },
@@ -164,6 +172,12 @@ test.each([
   [{ status: 500, probability: 2 }, '"probability" must be'],
   [{ status: 500, headers: { 'bad name': 'x' } }, '"headers" must be'],
   [{ status: 500, headers: { ok: 'a\nb' } }, '"headers" must be'],
+  [{ status: 429, retry_after: 5 }, '"retry_after" must be text'],
+  [{ status: 429, retry_after: 'a\nb' }, '"retry_after" must be text'],
+  [{ status: 429, retry_after: 'soon', retry_after_s: 1 }, '"retry_after" excludes "retry_after_s"'],
+  [{ status: 429, retry_after: 'soon', retry_after_as: 'date' }, '"retry_after" excludes "retry_after_as"'],
+  [{ stream: 'fast' }, '"stream" must be "slow_headers" or "slow_body" or "endless"'],
+  [{ stream: 'endless', drop: 'after' }, '"stream" excludes "drop"'],
   [{ count: 1 }, 'does nothing'],
   ['oops', 'must be an object'],
 ])('the rule %j is refused with the reason, and none of the script is taken', async (rule, reason) => {
