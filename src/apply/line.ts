@@ -26,7 +26,7 @@ export async function find({ contacts, pace }: Pick<Line, 'contacts' | 'pace'>, 
 }
 
 /** A contact that was just made may not be found for a moment: after each of these a 404 is asked about once more. */
-const ASK_AGAIN_AFTER_MS = [500, 1500];
+const ASK_AGAIN_AFTER_MS = [300, 700];
 
 /** Asks for a contact, and asks again before a 404 is believed; null when the run ended before that. */
 export async function findSurely(line: Pick<Line, 'contacts' | 'pace'>, externalId: string) {

@@ -1,24 +1,16 @@
 // One whole installation for a system test: a feed folder, a configuration, a state directory, an emulator,
 // and the built program driven as an operator would, through its command line.
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished } from 'vitest';
 import { type EmulatorOptions, type RunningEmulator, startEmulator } from '../../src/emulator/emulator.ts';
 import type { OperationLine, Report } from '../../src/report/shape.ts';
+import { type Ended, type Running, type Strike, startProgram, struckBy } from './program.ts';
 import { temporaryDirectory } from './store.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Ended } from './program.ts';
 
 export interface EmulatedContact {
   readonly external_id: string | null;
@@ -45,11 +37,9 @@ export interface Trial {
   configure(text: string): void;
   run(...args: string[]): Promise<Ended>;
   /** Starts the program and gives control before it ends. */
-  start(...args: string[]): {
-    readonly pid: number;
-    readonly ended: Promise<Ended>;
-    kill(signal: NodeJS.Signals): void;
-  };
+  start(...args: string[]): Running;
+  /** The same, struck at a point of its own doing (support/strike.mjs). */
+  startStruck(strike: Strike, ...args: string[]): Running;
   contacts(): Promise<EmulatedContact[]>;
   requests(): Promise<LoggedRequest[]>;
   /** The requests that would change something. */
@@ -94,11 +84,13 @@ export async function newTrial(options: TrialOptions = {}): Promise<Trial> {
     expect(response.ok, `${method} ${path}: ${response.status}`).toBe(true);
     return (await response.json().catch(() => null)) as unknown;
   };
-  const start = (...args: string[]) =>
+  const startIn = (environment: Readonly<Record<string, string>>, args: readonly string[]) =>
     startProgram(['--config', file, ...args], {
       WORKSHOP_API_KEY: emulator.apiKey,
       ...options.environment,
+      ...environment,
     });
+  const start = (...args: string[]) => startIn({}, args);
   const requests = async () => ((await control('GET', 'requests')) as { requests: LoggedRequest[] }).requests;
   const reports = () => join(state, 'reports');
   const newest = () => readdirSync(reports()).sort().at(-1) ?? '';
@@ -110,6 +102,7 @@ export async function newTrial(options: TrialOptions = {}): Promise<Trial> {
     configure,
     control,
     start,
+    startStruck: (strike, ...args) => startIn(struckBy(strike), args),
     reportFile,
     drop: (name, content) => writeFileSync(join(outbound, name), content),
     run: (...args) => start(...args).ended,
@@ -222,25 +215,4 @@ feeds:
 state_directory: ${state}
 server: null
 `;
-}
-
-function startProgram(args: readonly string[], environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { ...process.env, NO_COLOR: '1', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-  });
-  return { pid: child.pid ?? 0, ended, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
 }
