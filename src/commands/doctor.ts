@@ -6,13 +6,14 @@ import { systemClock } from '../clock.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import type { FeedSettings } from '../config/settings.ts';
 import { openContacts } from '../contacts/http.ts';
-import { CredentialsError, DatabaseError, OperatorError, UnreachableError } from '../errors.ts';
+import { CredentialsError, OperatorError, UnreachableError } from '../errors.ts';
 import { EXIT, type ExitCode, worstExitCode } from '../exit-codes.ts';
 import { plain } from '../report/plain.ts';
 import { openRosterFile } from '../roster/roster-file.ts';
 import { openSource } from '../source/open.ts';
 import { retrieve } from '../source/retrieve.ts';
 import { asDatabaseError } from '../store/database.ts';
+import { requireIntegrity } from '../store/integrity.ts';
 import { lookAtState } from '../store/look.ts';
 import { requireDirectory, requireWritable, volumeWarning } from '../store/volume.ts';
 import { USER_AGENT } from '../version.ts';
@@ -92,12 +93,9 @@ function checkState(stateDirectory: string, workDirectory: string): Found {
   if (!existsSync(stateDirectory))
     return { found: `${stateDirectory}: not there yet, the first sync makes it`, warnings };
   try {
-    const contactCount = lookAtState(stateDirectory, workDirectory, (database) => {
-      const verdict = database.pragma('quick_check(1)', { simple: true });
-      if (verdict === 'ok') return database.prepare('SELECT count(*) FROM contact').pluck().get();
-      throw new DatabaseError(`The database in ${stateDirectory} is damaged: ${verdict}.`, {
-        hint: 'Restore the state directory from a backup.',
-      });
+    const contactCount = lookAtState(stateDirectory, workDirectory, (database, isRunning) => {
+      requireIntegrity(database, stateDirectory, isRunning);
+      return database.prepare('SELECT count(*) FROM contact').pluck().get();
     });
     return { found: `${stateDirectory}: database intact, ${contactCount} contacts known`, warnings };
   } catch (error) {

@@ -1,6 +1,7 @@
 // Builds the parts of one sync, runs the story, writes the report. Shared by every command that syncs.
 
 import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPace } from '../apply/pace.ts';
@@ -69,8 +70,8 @@ export async function withSyncParts<Result>(
   const { stateDirectory } = surroundings.configuration.settings;
   try {
     requireDirectory(stateDirectory);
-    if (dryRun) requireWritable(stateDirectory);
-    else mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    requireWritable(stateDirectory);
+    if (!dryRun) mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
     const lock = takeLock(stateDirectory, { create: !dryRun });
     try {
       return await withWorkDirectory(stateDirectory, dryRun, (workDirectory) =>
@@ -83,7 +84,7 @@ export async function withSyncParts<Result>(
       lock.release();
     }
   } catch (error) {
-    throw asDatabaseError(error, stateDirectory);
+    throw asDatabaseError(error, stateDirectory, dryRun ? tmpdir() : stateDirectory);
   }
 }
 
@@ -150,6 +151,7 @@ function finish({ configuration, options, log, present }: OnceParts, store: Stor
   const report = buildReport(facts);
   const directory = options.dryRun ? null : reportDirectory(configuration.settings.stateDirectory, report.run);
   if (directory !== null) {
+    store.requirePresent();
     writeReport(directory, report, facts);
     pruneReports(dirname(directory), configuration.settings.reports.keepMs, facts.finishedAtMs);
     store.runs.finish({

@@ -84,14 +84,21 @@ export function withDatabaseErrors<Result>(stateDirectory: string, body: () => R
   }
 }
 
-/** The `DatabaseError` (exit 9) that tells what an error of SQLite or of the disk means; any other error as it is. */
-export function asDatabaseError(error: unknown, stateDirectory: string): unknown {
+/**
+ * The `DatabaseError` (exit 9) that tells what an error of SQLite or of the disk means; any other error as it is.
+ * `writesTo`: where else than into the state directory something was written, in a dry run.
+ */
+export function asDatabaseError(error: unknown, stateDirectory: string, writesTo = stateDirectory): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const remedy = REMEDIES.find(([pattern]) => pattern.test(String(error.code)));
   if (remedy === undefined) return error;
   const [, reason, hint] = remedy;
-  return new DatabaseError(`The state in ${stateDirectory} ${reason} (${error.code}).`, { hint, cause: error });
+  const isElsewhere = reason === FULL && writesTo !== stateDirectory;
+  const what = isElsewhere ? `The temporary files in ${writesTo}` : `The state in ${stateDirectory}`;
+  return new DatabaseError(`${what} ${reason} (${error.code}).`, { hint, cause: error });
 }
+
+const FULL = 'cannot be written: the disk is full';
 
 const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
   [
@@ -102,13 +109,9 @@ const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
   [
     /^SQLITE_CORRUPT/,
     'is corrupt',
-    'Restore the state directory from a backup; nothing was sent. Without a backup, move it away and start anew with an empty one.',
+    'Restore the whole state directory from a backup (the README says how). Without a backup, move it away and start anew with an empty one: contacts that exist are found and updated, not duplicated, and nobody is removed.',
   ],
-  [
-    /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
-    'cannot be written: the disk is full',
-    'Make room on that disk and run again; nothing that was confirmed is lost.',
-  ],
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, FULL, 'Make room on that disk and run again; nothing that was confirmed is lost.'],
   [
     /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|ENOENT)/,
     'cannot be opened for writing',

@@ -2,6 +2,7 @@
 // journal never limits the rate: one flush to disk settles everything that was answered meanwhile.
 
 import type { Database } from './database.ts';
+import type { DiskWatch } from './disk-watch.ts';
 
 export interface GroupCommit {
   /**
@@ -18,10 +19,11 @@ interface Waiting {
 }
 
 /** One group at a time, on the run's connection. */
-export function createGroupCommit(database: Database): GroupCommit {
+export function createGroupCommit(database: Database, watch: DiskWatch): GroupCommit {
   let waiting: Waiting[] = [];
   const writeAll = database.transaction((group: readonly Waiting[]) => {
     for (const { write } of group) write();
+    watch.count();
   });
   const flush = () => {
     const group = waiting;
@@ -33,7 +35,9 @@ export function createGroupCommit(database: Database): GroupCommit {
   };
   const attempt = (group: readonly Waiting[]) => {
     try {
+      watch.requirePresent();
       writeAll(group);
+      watch.noteCommitted();
       return null;
     } catch (error) {
       return { error };

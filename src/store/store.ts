@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { type Database, openDatabase, openDatabaseUntouched } from './database.ts';
+import { NO_WATCH, requireAllCommits, watchDisk } from './disk-watch.ts';
 import { createFiles, type Files } from './files.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createGuardNumbers, type GuardNumbers } from './guard-numbers.ts';
@@ -33,6 +34,8 @@ export interface Store {
   readonly heldSets: HeldSets;
   readonly numbers: GuardNumbers;
   readonly openPlan: OpenPlan;
+  /** Throws `DatabaseError` (exit 9) when the state directory was taken away meanwhile. */
+  requirePresent(): void;
   close(): void;
 }
 
@@ -44,6 +47,7 @@ export interface Store {
 export function openStore(options: { stateDirectory: string; workDirectory: string; untouched: boolean }): Store {
   const { stateDirectory, workDirectory, untouched } = options;
   const database = untouched ? openDatabaseUntouched(stateDirectory, workDirectory) : openDatabase(stateDirectory);
+  const watch = untouched ? lookedAt(database, stateDirectory) : watchDisk(database, stateDirectory);
   attachStaging(database, join(workDirectory, 'staging.db'));
   const snapshot = createSnapshot(database);
   const parked = createParkedStore(database, snapshot);
@@ -58,7 +62,7 @@ export function openStore(options: { stateDirectory: string; workDirectory: stri
     journal: createJournal(database, { snapshot, parked, refusals }),
     parked,
     refusals,
-    commit: createGroupCommit(database),
+    commit: createGroupCommit(database, watch),
     staging: createStaging(database),
     planned,
     order: createPlanOrder(database, planned),
@@ -66,6 +70,16 @@ export function openStore(options: { stateDirectory: string; workDirectory: stri
     heldSets,
     numbers: createGuardNumbers(database),
     openPlan: prepareOpenPlan(database, { heldSets, refusals }),
-    close: () => database.close(),
+    requirePresent: watch.requirePresent,
+    close: () => {
+      watch.close();
+      database.close();
+    },
   };
+}
+
+/** Nothing is committed to it; what it lost counts all the same. */
+function lookedAt(database: Database, stateDirectory: string) {
+  requireAllCommits(database, stateDirectory);
+  return NO_WATCH;
 }

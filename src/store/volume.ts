@@ -48,13 +48,14 @@ export function requireWritable(stateDirectory: string): void {
   try {
     accessSync(existing, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new DatabaseError(
-      `The state directory ${stateDirectory} cannot be used: this user may not write in ${existing}.`,
-      {
-        hint: 'Give the user that runs workshop-sync the permission, or set state_directory to another place.',
-        cause: error,
-      },
-    );
+    const isReadOnly = error instanceof Error && 'code' in error && error.code === 'EROFS';
+    const why = isReadOnly ? `${existing} is mounted read-only` : `this user may not write in ${existing}`;
+    throw new DatabaseError(`The state directory ${stateDirectory} cannot be used: ${why}.`, {
+      hint: isReadOnly
+        ? 'Mount it for writing (in a container without `:ro`; a disk that turned read-only has errors), or set state_directory to another place.'
+        : 'Give the user that runs workshop-sync the permission, or set state_directory to another place.',
+      cause: error,
+    });
   }
 }
 

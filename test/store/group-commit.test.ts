@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
+import { NO_WATCH } from '../../src/store/disk-watch.ts';
 import { createGroupCommit } from '../../src/store/group-commit.ts';
 import { temporaryDirectory } from '../support/store.ts';
 
@@ -18,7 +19,11 @@ function newTable() {
       other.close();
     }
   };
-  return { ...createGroupCommit(database), note: (text: string) => () => void insert.run(text), seenByOthers };
+  return {
+    ...createGroupCommit(database, NO_WATCH),
+    note: (text: string) => () => void insert.run(text),
+    seenByOthers,
+  };
 }
 
 describe('a group of writes', () => {

@@ -1,4 +1,4 @@
-// Whose operations Workshop refuses run after run.
+// Whose operations Workshop refuses run after run, and how many commits the disk has confirmed.
 
 export const refusals = `
 -- What Workshop refused in the last run that asked for it; applied, or no longer wanted, it is forgotten.
@@ -10,6 +10,10 @@ CREATE TABLE refusal (
   since_ms    INTEGER NOT NULL,
   last_run    TEXT NOT NULL REFERENCES run (id)
 ) STRICT, WITHOUT ROWID;
+
+-- Compared with the file beside the database: src/store/disk-watch.ts says why.
+CREATE TABLE commit_count (count INTEGER NOT NULL) STRICT;
+INSERT INTO commit_count VALUES (0);
 
 -- The number of runs in a row as it was when this one was refused.
 ALTER TABLE operation ADD COLUMN refused_runs INTEGER CHECK (refused_runs IS NULL OR state = 'refused');
