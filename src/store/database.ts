@@ -46,7 +46,7 @@ export function openDatabase(stateDirectory: string): Database {
  * is read from a copy in `workDirectory`.
  */
 export function openDatabaseUntouched(stateDirectory: string, workDirectory: string): Database {
-  return withDatabaseErrors(stateDirectory, () => {
+  const open = () => {
     const path = databasePath(stateDirectory);
     if (existsSync(path) && !isPresentAndFilled(`${path}-wal`)) {
       // Reading alone leaves the file as it is; SQLite's two companion files come and go with the connection.
@@ -61,7 +61,8 @@ export function openDatabaseUntouched(stateDirectory: string, workDirectory: str
       if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix);
     }
     return prepared(new Sqlite(copy), stateDirectory, migrate);
-  });
+  };
+  return withDatabaseErrors(stateDirectory, open, workDirectory);
 }
 
 /** Opens the state database of a run that is at work elsewhere, for reading. Throws `DatabaseError`. */
@@ -76,11 +77,11 @@ export function openDatabaseInPlace(stateDirectory: string): Database {
 }
 
 /** Runs `body` and turns what SQLite and the disk throw into a `DatabaseError` with a remedy. */
-export function withDatabaseErrors<Result>(stateDirectory: string, body: () => Result): Result {
+export function withDatabaseErrors<Result>(stateDirectory: string, body: () => Result, writesTo?: string): Result {
   try {
     return body();
   } catch (error) {
-    throw asDatabaseError(error, stateDirectory);
+    throw asDatabaseError(error, stateDirectory, writesTo);
   }
 }
 

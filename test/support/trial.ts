@@ -59,13 +59,15 @@ export interface TrialOptions {
   readonly emulator?: EmulatorOptions;
   /** On top of the environment of the tests. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it keeps its state, if not beside everything else. */
+  readonly state?: string;
   readonly configuration?: (facts: { url: string; directory: string; state: string }) => string;
 }
 
 /** A trial that is taken down when the test ends. */
 export async function newTrial(options: TrialOptions = {}): Promise<Trial> {
   const directory = temporaryDirectory();
-  const state = join(directory, 'state');
+  const state = options.state ?? join(directory, 'state');
   const outbound = join(directory, 'outbound');
   mkdirSync(outbound);
   const emulator = await startEmulator(options.emulator);
