@@ -36,13 +36,15 @@ async function newPatientTrial(changes: readonly [string, string][] = []): Promi
 }
 
 /** Every person meets one of the troubles, once. */
-async function troubleEverybody(trial: Trial, method: string): Promise<void> {
+async function troubleEverybody(trial: Trial, method: string, prefix = ''): Promise<void> {
   await trial.control('DELETE', 'faults');
-  await trial.faults(TROUBLES.map((effect, index) => ({ ...effect, method, external_id: IDS[index], count: 1 })));
+  await trial.faults(
+    TROUBLES.map((effect, index) => ({ ...effect, method, external_id: `${prefix}${IDS[index]}`, count: 1 })),
+  );
 }
 
 describe('an answer that is lost or cannot be read', () => {
-  it('to a create, an update or a delete changes nothing in the end', SLOW, async () => {
+  it('to a create, an update, a re-key or a delete changes nothing in the end', SLOW, async () => {
     const trial = await newPatientTrial();
     const bystanders = people(8);
 
@@ -63,7 +65,22 @@ describe('an answer that is lost or cannot be read', () => {
     expect(changed.map(({ attributes }) => attributes)).toEqual(IDS.map(() => ({ department: 'Sales' })));
     await checkTrial(trial);
 
-    await troubleEverybody(trial, 'DELETE');
+    await troubleEverybody(trial, 'PATCH');
+    const rekeyed = IDS.map((id) => personRow(`K${id}`, { last: 'Sanz', office: '', email: `p${id}@example.com` }));
+    trial.drop('employees.csv', csv(...rekeyed, ...bystanders));
+    expect(await trial.run('--once', '--force', 'identity')).toMatchObject({ code: 0 });
+    expect((await trial.contacts()).map(({ external_id }) => external_id)).toEqual([
+      ...idsOf(bystanders),
+      ...IDS.map((id) => `K${id}`),
+    ]);
+    expect(trial.report()).toMatchObject({
+      people: { rekey: IDS.length },
+      operations: { applied: IDS.length },
+      drift: [],
+    });
+    await checkTrial(trial);
+
+    await troubleEverybody(trial, 'DELETE', 'K');
     trial.drop('employees.csv', csv(...bystanders));
     expect(await trial.run('--once')).toMatchObject({ code: 0 });
     expect(await trial.contacts()).toHaveLength(bystanders.length);

@@ -120,6 +120,11 @@ describe('a change in doubt that the next file takes back', () => {
     },
     { change: 'a delete', method: 'DELETE', rows: [second, ...others] },
     { change: 'a create', method: 'POST', rows: [first, second, ...others, personRow('5')] },
+    {
+      change: 'a re-key',
+      method: 'PATCH',
+      rows: [personRow('17', { email: 'p1@example.com' }), second, ...others],
+    },
   ])('is taken back in Workshop: $change', async ({ method, rows }) => {
     const trial = await newTrial();
     trial.drop('employees.csv', csv(...EVERYBODY));
