@@ -37,6 +37,7 @@ export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered:
   const codes = [
     ...gathered.taken.map(({ exitCode }) => exitCode),
     ...(withheld.length > 0 ? [EXIT.held] : []),
+    ...(recovered.some(({ outcome }) => outcome === 'unknown') ? [EXIT.incomplete] : []),
     ...outcomeCodes(outcomes, rejectCount),
   ];
   return {

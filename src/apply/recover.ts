@@ -14,8 +14,8 @@ export interface Recovered {
   readonly kind: OperationKind;
   readonly externalId: string;
   readonly run: string;
-  /** Whether Workshop had carried it out. */
-  readonly outcome: 'applied' | 'not applied';
+  /** Whether Workshop had carried it out; unknown: it does not answer for this contact, and does for others. */
+  readonly outcome: 'applied' | 'not applied' | 'unknown';
 }
 
 export interface RecoverParts extends Line, TenantParts {
@@ -25,30 +25,42 @@ export interface RecoverParts extends Line, TenantParts {
 
 /**
  * Asks about every operation in doubt, oldest first (specification §9, "Crash"). Throws `UnreachableError` (exit 8)
- * when the API cannot be asked: the rest stays in doubt and nothing may be planned.
+ * when the API cannot be asked: the rest stays in doubt and nothing may be planned. When it answers, but not for a
+ * contact, that one stays in doubt: nothing may be planned for it, and it stops nobody else.
  */
 export async function recover(parts: RecoverParts): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   const doubtful = parts.journal.inDoubt();
   if (doubtful.length > 0) await confirmTenant(parts, mayBeGone(doubtful));
   const answers = await Promise.allSettled(doubtful.map((entry) => heldByWorkshop(parts, entry)));
+  const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
+  const bug = failures.find((failure) => !(failure instanceof UnreachableError));
+  if (bug !== undefined) throw bug;
+  const isAnswering = failures.length === 0 || (await answersAtAll(parts));
   for (const [index, entry] of doubtful.entries()) {
     const answer = answers[index];
-    if (answer?.status !== 'fulfilled') continue;
+    if (answer?.status !== 'fulfilled') {
+      recovered.push(recoveredFrom(entry, 'unknown'));
+      continue;
+    }
     const held = answer.value;
     const wanted = contactOf(entry);
     const applied = held === null || wanted === null ? held === wanted : isSame(held, wanted);
     settleDoubt(parts, entry, { applied, held });
-    recovered.push({
-      kind: entry.kind,
-      externalId: entry.externalId,
-      run: entry.run,
-      outcome: applied ? 'applied' : 'not applied',
-    });
+    recovered.push(recoveredFrom(entry, applied ? 'applied' : 'not applied'));
   }
-  const failed = answers.find((answer) => answer.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  if (!isAnswering) throw failures[0];
   return recovered;
+}
+
+function recoveredFrom({ kind, externalId, run }: JournalEntry, outcome: Recovered['outcome']): Recovered {
+  return { kind, externalId, run, outcome };
+}
+
+/** Is it this contact for which Workshop has no answer, or is it Workshop? */
+async function answersAtAll({ contacts, pace }: RecoverParts): Promise<boolean> {
+  const sent = await pace.send(() => contacts.check());
+  return sent.kind === 'answered' && sent.answer.kind === 'ok' && pace.stopped === null;
 }
 
 /** The contact as Workshop has it now, as far as it is ours; null when it has none. */

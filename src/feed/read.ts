@@ -7,6 +7,7 @@ import { guardEmpty } from '../plan/guard.ts';
 import { parseCanonicalEmployee } from '../roster/canonical.ts';
 import { openRosterFile, type RosterFile } from '../roster/roster-file.ts';
 import type { Retrieved } from '../source/retrieve.ts';
+import { rejectDoubtful } from '../store/doubtful.ts';
 import { idsDifferingByCase, rejectOtherFeeds, settleDuplicates } from '../store/duplicates.ts';
 import { attributeKeys } from './configuration.ts';
 import { learn, type Taking } from './taking.ts';
@@ -48,6 +49,8 @@ function settleRoster(taking: Taking): void {
     return contact !== null && decide(parseCanonicalEmployee(says), contact, keys) === null;
   });
   rejectOtherFeeds(store.database, store.staging, feed.name, new Set(parts.settings.feeds.map(({ name }) => name)));
+  // Recovery has resolved all but those of whom Workshop does not speak.
+  rejectDoubtful(store.database, store.staging, store.journal.inDoubt());
   const similar = idsDifferingByCase(store.database).map((ids) => `ids that differ only by case: ${ids.join(', ')}`);
   learn(taking, { rows: store.staging.counts(), warnings: similar });
   const verdict = guardEmpty(feed.name, store.staging.employeeCount(), taking.allowsEmpty);

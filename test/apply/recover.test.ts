@@ -132,7 +132,7 @@ describe('recovering', () => {
     const entries = workshop.plan(deleteOperation(ana), createOperation({ externalId: '2002' }));
     for (const { id } of entries) workshop.store.journal.start(id);
     await workshop.remove('1001');
-    await workshop.faults({ external_id: '2002', status: 503 });
+    await workshop.faults({ external_id: '2002', status: 503 }, { path: 'limit=1', status: 503 });
     await expect(recover(workshop.parts())).rejects.toThrow('Workshop could not be asked');
     expect(workshop.store.snapshot.find('1001')).toBeNull();
     expect(workshop.store.journal.inDoubt().map(({ externalId }) => externalId)).toEqual(['2002']);

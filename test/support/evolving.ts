@@ -93,3 +93,12 @@ export async function strikes(trial: Trial): Promise<number> {
   const rules = (await trial.control('GET', 'faults')) as { hits: number }[];
   return rules.reduce((sum, { hits }) => sum + hits, 0);
 }
+
+/** Starts a run and kills it once something is seen; the faults end with it. */
+export async function killedWhen(trial: Trial, isSeen: () => Promise<boolean>): Promise<void> {
+  const started = trial.start('--once');
+  await seen(started, isSeen);
+  started.kill('SIGKILL');
+  expect((await started.ended).signal).toBe('SIGKILL');
+  await trial.control('DELETE', 'faults');
+}

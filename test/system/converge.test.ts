@@ -220,34 +220,6 @@ describe('a contact that is gone', () => {
   });
 });
 
-describe('the Workshop of another company', () => {
-  it('gets nobody, not even a joiner; exit 8 in a dry run too, and the snapshot stays', async () => {
-    const trial = await newTrial();
-    const elsewhere = await newTrial();
-    trial.drop('employees.csv', csv(...people(9)));
-    await trial.run('--once');
-    const before = snapshotOf(trial);
-    const movers = people(7, 3).map((row) => row.replace('Austin', 'Boston'));
-    trial.drop('employees.csv', csv(...people(1), ...movers, personRow('00100')));
-    trial.configure(everydayConfiguration({ ...trial, url: elsewhere.emulator.url }));
-    expect(await trial.run('plan')).toMatchObject({ code: 8 });
-    const { code, stdout } = await trial.run('--once');
-    expect(code).toBe(8);
-    expect(stdout).toContain('does not know 9 of 9 contacts');
-    expect(await elsewhere.writes()).toEqual([]);
-    expect(snapshotOf(trial).map(stripped)).toEqual(before.map(stripped));
-    expect(trial.report()).toMatchObject({ balanced: true, operations: { planned: 9, superseded: 9 } });
-    trial.configure(everydayConfiguration({ ...trial, url: trial.emulator.url }));
-    expect(await trial.run('--once')).toMatchObject({ code: 0 });
-    await checkTrial(trial);
-  });
-});
-
-/** Whether somebody is absent from a file is learnt from the file, whatever becomes of the sending. */
-function stripped({ external_id, email, phone_number, attributes }: ReturnType<typeof snapshotOf>[number]): object {
-  return { external_id, email, phone_number, attributes };
-}
-
 function idsOf(rows: readonly string[]): string[] {
   return rows.map((row) => row.slice(0, row.indexOf(',')));
 }

@@ -2,9 +2,8 @@
 // The program is killed with SIGKILL, at points that the emulator has seen.
 
 import { describe, expect, it } from 'vitest';
-import { checkInStep, type EvolvingRoster, evolvingRoster, seen, strikes } from '../support/evolving.ts';
+import { checkInStep, type EvolvingRoster, evolvingRoster, killedWhen, strikes } from '../support/evolving.ts';
 import { withOpenGuards } from '../support/guards.ts';
-import { snapshotOf } from '../support/snapshot.ts';
 import { hashTree } from '../support/tree.ts';
 import { checkTrial, csv, everydayConfiguration, newTrial, personRow, type Trial } from '../support/trial.ts';
 
@@ -13,14 +12,6 @@ const SLOW = { timeout: 180_000 };
 const NEVER_MS = 600_000;
 /** People of each kind in one step: five deletes, then five creates, then five updates. */
 const STEP = 5;
-
-async function killedWhen(trial: Trial, isSeen: () => Promise<boolean>): Promise<void> {
-  const started = trial.start('--once');
-  await seen(started, isSeen);
-  started.kill('SIGKILL');
-  expect((await started.ended).signal).toBe('SIGKILL');
-  await trial.control('DELETE', 'faults');
-}
 
 /** A trial whose first sync is done, one request at a time from now on. */
 async function startedTrial(roster: EvolvingRoster, concurrency: number): Promise<Trial> {
@@ -165,62 +156,6 @@ describe('a dry run after a crash', () => {
     expect(hashTree(trial.directory)).toEqual(before);
     expect(await trial.run('--once')).toMatchObject({ code: 0 });
     expect(trial.report().people).toMatchObject({ update: 1, unchanged: 1 });
-    await checkTrial(trial);
-  });
-});
-
-describe('what is in doubt when Workshop cannot be asked', () => {
-  it('stays in doubt: exit 8, nothing is planned, sent or changed', async () => {
-    const trial = await newTrial({
-      configuration: (facts) => everydayConfiguration(facts).replace('concurrency: 8', 'attempts: 1'),
-    });
-    trial.drop('employees.csv', csv(personRow('1'), personRow('2'), personRow('3')));
-    expect((await trial.run('--once')).code).toBe(0);
-    trial.drop('employees.csv', csv(personRow('1', { office: 'Boston' }), personRow('2')));
-    await trial.faults([{ method: 'PATCH', after_commit: true, status: 200, delay_ms: NEVER_MS }]);
-    await killedWhen(trial, async () => (await strikes(trial)) === 1);
-    const snapshot = snapshotOf(trial);
-    const writes = (await trial.writes()).length;
-    trial.drop('employees.csv', csv(personRow('1'), personRow('2', { office: 'Boston' }), personRow('4')));
-
-    for (const fault of [{ drop: 'before' }, { status: 503 }, { status: 401 }, { path: '/contacts/1', status: 500 }]) {
-      await trial.faults([fault]);
-      const { code, stdout } = await trial.run('--once');
-      expect(code, stdout).toBe(8);
-      expect(trial.report()).toMatchObject({ balanced: true, operations: { planned: 0 }, recovered: [] });
-      expect(snapshotOf(trial)).toEqual(snapshot);
-      await trial.control('DELETE', 'faults');
-    }
-    expect(await trial.writes()).toHaveLength(writes);
-
-    const { code, stderr } = await trial.run('--once');
-    expect(code, stderr).toBe(0);
-    expect((await trial.contacts()).map(({ external_id, attributes }) => [external_id, attributes.office])).toEqual([
-      ['1', 'Austin'],
-      ['2', 'Boston'],
-      ['4', 'Austin'],
-    ]);
-    await checkTrial(trial);
-  });
-
-  it('stays in doubt in the Workshop of another company, where everybody would seem deleted', async () => {
-    const trial = await newTrial();
-    const elsewhere = await newTrial();
-    trial.drop('employees.csv', csv(personRow('1'), personRow('2'), personRow('3')));
-    expect((await trial.run('--once')).code).toBe(0);
-    trial.drop('employees.csv', csv(personRow('1'), personRow('2')));
-    await trial.faults([{ method: 'DELETE', status: 503, delay_ms: NEVER_MS }]);
-    await killedWhen(trial, async () => (await strikes(trial)) === 1);
-    const snapshot = snapshotOf(trial);
-    trial.configure(everydayConfiguration({ ...trial, url: elsewhere.emulator.url }));
-    const { code, stdout } = await trial.run('--once');
-    expect(code).toBe(8);
-    expect(stdout).toContain('does not know 2 of 2 contacts');
-    expect(snapshotOf(trial)).toEqual(snapshot);
-    expect(await elsewhere.writes()).toEqual([]);
-    trial.configure(everydayConfiguration({ ...trial, url: trial.emulator.url }));
-    expect((await trial.run('--once')).code).toBe(0);
-    expect(await trial.contacts()).toHaveLength(2);
     await checkTrial(trial);
   });
 });

@@ -1,8 +1,9 @@
 // Workshop refuses us, or is not there: exit 8 whatever the plan, the same from a dry run, and the next run goes on.
 
 import { describe, expect, it } from 'vitest';
+import { snapshotOf } from '../support/snapshot.ts';
 import { oneLine } from '../support/text.ts';
-import { checkTrial, csv, everydayConfiguration, newTrial, people, type Trial } from '../support/trial.ts';
+import { checkTrial, csv, everydayConfiguration, newTrial, people, personRow, type Trial } from '../support/trial.ts';
 
 /** Nothing listens on the port of discard. */
 const NOBODY = 'http://127.0.0.1:9/api';
@@ -100,3 +101,31 @@ describe('a Workshop whose sync source is something else', () => {
     expect(await trial.contacts()).toEqual([]);
   });
 });
+
+describe('the Workshop of another company', () => {
+  it('gets nobody, not even a joiner; exit 8 in a dry run too, and the snapshot stays', async () => {
+    const trial = await newTrial();
+    const elsewhere = await newTrial();
+    trial.drop('employees.csv', csv(...people(9)));
+    await trial.run('--once');
+    const before = snapshotOf(trial);
+    const movers = people(7, 3).map((row) => row.replace('Austin', 'Boston'));
+    trial.drop('employees.csv', csv(...people(1), ...movers, personRow('00100')));
+    trial.configure(everydayConfiguration({ ...trial, url: elsewhere.emulator.url }));
+    expect(await trial.run('plan')).toMatchObject({ code: 8 });
+    const { code, stdout } = await trial.run('--once');
+    expect(code).toBe(8);
+    expect(stdout).toContain('does not know 9 of 9 contacts');
+    expect(await elsewhere.writes()).toEqual([]);
+    expect(snapshotOf(trial).map(stripped)).toEqual(before.map(stripped));
+    expect(trial.report()).toMatchObject({ balanced: true, operations: { planned: 9, superseded: 9 } });
+    trial.configure(everydayConfiguration({ ...trial, url: trial.emulator.url }));
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    await checkTrial(trial);
+  });
+});
+
+/** Whether somebody is absent from a file is learnt from the file, whatever becomes of the sending. */
+function stripped({ external_id, email, phone_number, attributes }: ReturnType<typeof snapshotOf>[number]): object {
+  return { external_id, email, phone_number, attributes };
+}
