@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The process: arguments in, signals, exit code out. The only place that ends it and that catches everything.
 
-import { runCli } from './cli.ts';
 import { OperatorError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
@@ -26,6 +25,8 @@ process.exitCode = await main();
 
 async function main(): Promise<ExitCode> {
   try {
+    // Loading the rest takes longer than everything above; a signal that comes meanwhile is listened to already.
+    const { runCli } = await import('./cli.ts');
     return await runCli(process.argv.slice(2), {
       out: (text) => void process.stdout.write(text),
       err: (text) => void process.stderr.write(text),

@@ -16,7 +16,9 @@ const STACK = /(\n|\\n)\s+at .+:\d+:\d+/;
 
 export function checkEnd(done: Done, trouble: Trouble | null): void {
   const { signal, end, stderr, stdout, report, code } = done;
-  const wasKilled = signal === 'SIGKILL' && trouble?.ending !== null && trouble !== null;
+  // Before it listens for signals nothing has begun, and nothing is to be drained.
+  const isTooEarly = signal === 'SIGTERM' && !stderr.includes('run started');
+  const wasKilled = (signal === 'SIGKILL' || isTooEarly) && trouble?.ending !== null && trouble !== null;
   if (!wasKilled && !ENDS.has(end)) throw new Violation(`the program ended with ${end}:\n${stdout}\n${stderr}`);
   if (STACK.test(stderr)) throw new Violation(`the program printed a stack:\n${stderr}`);
   if (report === null) return;
