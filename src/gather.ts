@@ -55,7 +55,7 @@ export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered:
     guards: gathered.taken.flatMap(({ guards }) => guards),
     recovered,
     drift: dryRun ? [] : store.journal.drift(run),
-    poison: isPlanned ? store.refusals.wanted(POISON_RUNS) : [],
+    poison: isPlanned ? poisonOf(store, dryRun ? null : run) : [],
     api: statistics,
     phases,
     stopped: pace.stopped === null ? null : stopFacts(pace.stopped),
@@ -63,6 +63,10 @@ export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered:
     operations: () => (dryRun ? store.planned.entries(run) : store.journal.entries(run)),
     rejects: () => store.staging.rejects(),
   };
+}
+
+function poisonOf({ refusals }: SyncParts['store'], run: string | null) {
+  return run === null ? refusals.poisonWanted(POISON_RUNS) : refusals.poison(run, POISON_RUNS);
 }
 
 function leftOutOf(heldSet: TakenFeed['heldSet']): number {

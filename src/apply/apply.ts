@@ -56,6 +56,7 @@ async function applyPending(parts: ApplyParts, progress: Progress): Promise<void
   let failure: { error: unknown } | null = null;
   for (const entry of pendingOf(parts)) {
     if (parts.pace.stopped !== null || failure !== null) break;
+    if (changesSomebody(entry)) progress.gone.sent(entry);
     const one = applyInTurn(parts, entry, progress)
       .catch((error: unknown) => {
         failure ??= { error };
@@ -99,9 +100,14 @@ async function applyOne(parts: ApplyParts, entry: Entry, progress: Progress): Pr
   await parts.commit(() => parts.journal.start(entry.id));
   const requested = await request(parts, entry);
   const { outcome } = requested;
-  if (outcome.kind === 'gone') return await progress.gone.add(entry, requested);
-  if (outcome.kind === 'applied' && entry.kind !== 'create') progress.gone.found();
+  if (outcome.kind === 'gone') return await progress.gone.add(entry, requested, outcome.drift);
+  const isThere = outcome.kind === 'applied' || outcome.kind === 'refused';
+  if (isThere && changesSomebody(entry)) progress.gone.found(entry);
   await settle(parts, entry, requested, progress);
+}
+
+function changesSomebody({ kind }: Entry): boolean {
+  return kind === 'update' || kind === 'rekey';
 }
 
 async function settle(parts: ApplyParts, entry: Entry, requested: Requested, progress: Progress): Promise<void> {

@@ -4,7 +4,7 @@
 import type { FoundContact } from '../contacts/contacts.ts';
 import { invariant } from '../invariant.ts';
 import type { Operation } from '../plan/operation.ts';
-import { type Doubt, findSurely, type Line, noting, wordsOf } from './line.ts';
+import { type Doubt, find, findSurely, type Line, noting, saysThatItExists, wordsOf } from './line.ts';
 import { bodyToConverge, managedKeys, managedPart } from './managed.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
@@ -25,11 +25,16 @@ interface Converged {
 /** Looks up what a create met, brings it to the wanted state, and gives the outcome of the create. */
 export async function converge(line: Line, operation: Operation, doubt: Doubt, met: Met): Promise<Converged> {
   const { error, status, attempts } = met;
-  const found = await findSurely(line, operation.externalId);
+  // After a lost answer it may well be our own contact that it met, and that is not found yet.
+  const isSomewhere = doubt.wasOpen || saysThatItExists({ kind: 'conflict', status });
+  const found = await (isSomewhere ? findSurely : find)(line, operation.externalId);
   if (found?.kind === 'ok' && found.contact !== null)
     return await convergeFrom(line, operation, doubt, { ...met, found: found.contact });
   if (found === null) return { outcome: { kind: 'not_sent' }, status, attempts };
-  if (found.kind === 'not_found') return { outcome: { kind: 'refused', error }, status, attempts };
+  if (found.kind === 'not_found') {
+    if (doubt.wasOpen) doubt.isOpen = true;
+    return { outcome: { kind: 'refused', error }, status, attempts };
+  }
   return { outcome: { kind: 'abandoned', error: wordsOf(found), inDoubt: doubt.isOpen }, status, attempts };
 }
 

@@ -4,7 +4,8 @@
 import { UnreachableError } from '../errors.ts';
 import type { JournalEntry as Entry, Journal } from '../store/journal.ts';
 import type { Line } from './line.ts';
-import { GONE, type Requested, recreate } from './request.ts';
+import { type Requested, recreate } from './request.ts';
+import { createStreak } from './streak.ts';
 import { confirmTenant, type TenantParts } from './tenant.ts';
 
 export interface GoneParts extends Line, TenantParts {
@@ -15,9 +16,11 @@ export interface GoneParts extends Line, TenantParts {
 
 export interface Gone {
   /** The contact of this operation, which is in flight, was not found. */
-  add(entry: Entry, requested: Requested): Promise<void>;
-  /** An update was applied: its contact is there. */
-  found(): void;
+  add(entry: Entry, requested: Requested, drift: string | null): Promise<void>;
+  /** An update is about to be sent; in the order of the plan. */
+  sent(entry: Entry): void;
+  /** An update was answered, and its contact is there. */
+  found(entry: Entry): void;
   /** Settles every operation whose contact is gone, at the end of a run; what is stopped meanwhile was not sent. */
   settle(): Promise<void>;
   has(externalId: string): boolean;
@@ -31,6 +34,7 @@ const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attem
 interface Vanished {
   readonly entry: Entry;
   readonly requested: Requested;
+  readonly drift: string | null;
 }
 
 /** Collects the contacts of one run that are gone. */
@@ -39,7 +43,7 @@ export function createGone(parts: GoneParts): Gone {
   const ids = new Set<string>();
   const updates: Entry[] = [];
   let deletes: Vanished[] = [];
-  let inARow = 0;
+  const streak = createStreak();
   /** So many in a row were gone, in a Workshop that is ours, that the run stopped. */
   let areMany = false;
 
@@ -55,8 +59,8 @@ export function createGone(parts: GoneParts): Gone {
     const settled = deletes;
     deletes = [];
     const areGone = settled.length > 0 && (await isOurs());
-    for (const { entry, requested } of settled) {
-      const outcome = { kind: 'applied', contact: null, drift: GONE } as const;
+    for (const { entry, requested, drift } of settled) {
+      const outcome = { kind: 'applied', contact: null, drift } as const;
       await parts.settle(entry, areGone ? { ...requested, outcome } : NOT_SENT);
     }
   };
@@ -70,22 +74,21 @@ export function createGone(parts: GoneParts): Gone {
     }
   };
   return {
-    add: async (entry, requested) => {
+    add: async (entry, requested, drift) => {
       ids.add(entry.externalId);
       if (entry.kind === 'delete') {
-        deletes.push({ entry, requested });
+        deletes.push({ entry, requested, drift });
         if (deletes.length >= GONE_IN_A_ROW) await settleDeletes();
         return;
       }
       updates.push(entry);
-      inARow += 1;
-      if (inARow !== GONE_IN_A_ROW || !(await isOurs())) return;
+      const inARow = streak.gone(entry.ordinal);
+      if (inARow < GONE_IN_A_ROW || areMany || !(await isOurs())) return;
       areMany = true;
       pace.stop(manyGone(inARow));
     },
-    found: () => {
-      inARow = 0;
-    },
+    sent: ({ ordinal }) => streak.sent(ordinal),
+    found: ({ ordinal }) => streak.found(ordinal),
     settle: async () => {
       await settleDeletes();
       await settleUpdates();

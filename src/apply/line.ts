@@ -2,6 +2,7 @@
 // whether a request was sent whose answer nobody knows.
 
 import type { Answer, Contacts } from '../contacts/contacts.ts';
+import type { Operation } from '../plan/operation.ts';
 import type { ManagedFields } from './managed.ts';
 import type { Pace } from './pace.ts';
 
@@ -10,13 +11,15 @@ export interface Line {
   readonly pace: Pace;
   /** What a feed writes into its contacts. */
   readonly managedFields: (feed: string) => ManagedFields;
-  /** Whether Workshop refused what the last run wanted of this contact, too. */
-  readonly refusedBefore: (externalId: string) => boolean;
+  /** Whether Workshop refused this very operation in the last run that asked for it. */
+  readonly refusedBefore: (operation: Operation) => boolean;
 }
 
 /** Open: an attempt may have been carried out although no answer said so. */
 export interface Doubt {
   isOpen: boolean;
+  /** Open at some time, also when a look-up has seen nobody since. */
+  wasOpen: boolean;
 }
 
 /** Asks for a contact; null when the run ended before the question was sent. */
@@ -27,6 +30,11 @@ export async function find({ contacts, pace }: Pick<Line, 'contacts' | 'pace'>, 
 
 /** A contact that was just made may not be found for a moment: after each of these a 404 is asked about once more. */
 const ASK_AGAIN_AFTER_MS = [300, 700];
+
+/** 409: somebody has this external_id. With 422 it is a value that is taken, and by whom is not said. */
+export function saysThatItExists(answer: Pick<Answer, 'kind' | 'status'>): boolean {
+  return answer.kind === 'conflict' && answer.status === 409;
+}
 
 /** Asks for a contact, and asks again before a 404 is believed; null when the run ended before that. */
 export async function findSurely(line: Pick<Line, 'contacts' | 'pace'>, externalId: string) {
@@ -43,7 +51,10 @@ export async function findSurely(line: Pick<Line, 'contacts' | 'pace'>, external
 export function noting(doubt: Doubt, write: () => Promise<Answer>): () => Promise<Answer> {
   return async () => {
     const answer = await write();
-    if (answer.kind === 'transient' && answer.ambiguous) doubt.isOpen = true;
+    if (answer.kind === 'transient' && answer.ambiguous) {
+      doubt.isOpen = true;
+      doubt.wasOpen = true;
+    }
     return answer;
   };
 }

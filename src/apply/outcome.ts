@@ -12,8 +12,11 @@ export type Outcome =
   | { readonly kind: 'not_sent' }
   /** A create met a contact, or a unique value, that is there already. */
   | { readonly kind: 'exists'; readonly error: string }
-  /** The contact of an update or a delete is not in Workshop. */
-  | { readonly kind: 'gone' };
+  /** The contact of an update or a delete is not in Workshop; no drift if an attempt of ours may have removed it. */
+  | { readonly kind: 'gone'; readonly drift: string | null };
+
+/** What the report says of a contact that was not in Workshop any more. */
+export const GONE = 'was no longer in Workshop';
 
 /** The outcome of an operation whose last answer is `answer`; `inDoubt`: an earlier attempt may have been carried out. */
 export function outcomeOf(operation: Operation, answer: Answer, inDoubt: boolean): Outcome {
@@ -66,6 +69,5 @@ export function contactOf(operation: Operation): Contact | null {
 function outcomeOfNotFound(operation: Operation, message: string, inDoubt: boolean): Outcome {
   if (operation.kind === 'create') return { kind: 'refused', error: message };
   // A repeated delete finds nothing because the attempt before it was carried out.
-  if (operation.kind === 'delete' && inDoubt) return { kind: 'applied', contact: null, drift: null };
-  return { kind: 'gone' };
+  return { kind: 'gone', drift: operation.kind === 'delete' && inDoubt ? null : GONE };
 }

@@ -114,8 +114,9 @@ function createSlots(options: PaceOptions, stopping: AbortSignal, stop: (reason:
   const queue = new PQueue({ concurrency: options.concurrency });
   const budgetMs = options.rateLimitBudgetMs ?? RATE_LIMIT_BUDGET_MS;
   const pauseUntil = (atMs: number) => rate.pauseUntil(atMs);
-  const quota = createQuotaWatch({ clock, pauseUntil, stop, longestMs: budgetMs });
-  const rate = createRate({ perSecond: options.requestsPerSecond, now: clock.now, wait, departing: quota.departing });
+  const { requestsPerSecond } = options;
+  const quota = createQuotaWatch({ clock, pauseUntil, requestsPerSecond });
+  const rate = createRate({ perSecond: requestsPerSecond, now: clock.now, wait, departing: quota.departing });
   const statistics = createStatistics();
   const rules = createStopRules(stop);
   const rateLimit = createRateLimit({ clock, rate, stop, budgetMs });
@@ -130,7 +131,7 @@ function createSlots(options: PaceOptions, stopping: AbortSignal, stop: (reason:
       return answer;
     } finally {
       answered();
-      quota.answered(nth, answer?.quota);
+      quota.answered(nth, { quota: answer?.quota, isLimited: answer?.kind === 'rate_limited' });
     }
   };
   const attempt: Attempt = async (request, isRetry, expected) => {

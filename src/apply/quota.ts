@@ -1,66 +1,75 @@
 // Keeps to the quota that the API tells beside its answers (specification §9), so that it need not answer 429: once the
-// requests that are left are on their way, everybody waits until there are more.
+// requests that are left are on their way, everybody waits until there are more. Such headers are not documented for
+// Workshop and others use them in other ways, so they slow a run down and never end it: that is left to the 429s.
 
 import type { Quota } from '../contacts/contacts.ts';
-import { type OperatorError, UnreachableError } from '../errors.ts';
 
 export interface QuotaParts {
   readonly clock: { now(): number };
+  /** Nobody's turn comes before this time. */
   readonly pauseUntil: (atMs: number) => void;
-  readonly stop: (reason: OperatorError) => void;
-  /** A run does not wait longer than this for the next requests. */
-  readonly longestMs: number;
+  /** What the run itself keeps to: a quota for each second that is no smaller is kept to already. */
+  readonly requestsPerSecond: number;
 }
 
 export interface QuotaWatch {
   /** A request leaves now. */
   departing(): void;
   /** The `nth` request that left was answered, or failed. */
-  answered(nth: number, quota: Quota | undefined): void;
+  answered(nth: number, told: { readonly quota: Quota | undefined; readonly isLimited: boolean }): void;
 }
 
 /** APIs count in whole seconds, and not all of them round up. */
 const SECOND_MS = 1000;
 
+/** Longer than this nobody waits for a header: then it is tried out whether it means what it seems to say. */
+const LONGEST_PAUSE_MS = 60_000;
+
 /** Follows the quota of one run. */
-export function createQuotaWatch({ clock, pauseUntil, stop, longestMs }: QuotaParts): QuotaWatch {
-  let underWay = 0;
+export function createQuotaWatch({ clock, pauseUntil, requestsPerSecond }: QuotaParts): QuotaWatch {
+  let departed = 0;
   /** The newest request whose answer told the quota. */
   let newest = 0;
   /** How many more may leave before `resetAtMs`; null: nobody said. */
   let left: number | null = null;
   let resetAtMs = 0;
+  let pausedUntilMs = 0;
+  /** The request that tries out, after the longest pause, whether there is truly nothing left; null: none. */
+  let trial: number | null = null;
+  let isBelieved = true;
+
   const waitIfUsedUp = (): void => {
     const nowMs = clock.now();
     if (left === null || left > 0 || nowMs >= resetAtMs) return;
-    if (resetAtMs - nowMs > longestMs) stop(usedUpFor(resetAtMs - nowMs));
-    else pauseUntil(resetAtMs);
+    pausedUntilMs = Math.min(resetAtMs, nowMs + LONGEST_PAUSE_MS);
+    pauseUntil(pausedUntilMs);
   };
   return {
     departing: () => {
-      underWay += 1;
-      if (left !== null) left = clock.now() < resetAtMs ? left - 1 : null;
-      waitIfUsedUp();
+      const nowMs = clock.now();
+      departed += 1;
+      if (left === null) return;
+      if (nowMs >= resetAtMs) left = null;
+      else if (left > 0) left -= 1;
+      else if (nowMs >= pausedUntilMs) trial ??= departed;
+      if (trial === null) waitIfUsedUp();
     },
-    answered: (nth, quota) => {
-      underWay -= 1;
+    answered: (nth, { quota, isLimited }) => {
+      if (isLimited) isBelieved = true;
+      // It went through although nothing was left: the header means something else here.
+      else if (nth === trial) isBelieved = false;
+      if (nth === trial) trial = null;
+      if (!isBelieved) left = null;
       // Answers overtake each other; what an older one tells is known better already.
-      if (quota === undefined || nth < newest) return;
+      if (quota === undefined || !isBelieved || nth < newest) return;
       newest = nth;
+      const isEverySecond = quota.resetMs <= SECOND_MS;
+      if (isEverySecond && quota.limit !== null && quota.limit >= requestsPerSecond) return;
       // Where a second is all that is asked for, a second is enough; else the one that may have been cut off is added.
-      resetAtMs = clock.now() + SECOND_MS + (quota.resetMs <= SECOND_MS ? 0 : quota.resetMs);
-      // Whoever is under way may not have been counted yet.
-      left = quota.remaining - underWay;
+      resetAtMs = clock.now() + SECOND_MS + (isEverySecond ? 0 : quota.resetMs);
+      // Whoever left after this one has not been counted yet.
+      left = quota.remaining - (departed - nth);
       waitIfUsedUp();
     },
   };
-}
-
-function usedUpFor(waitMs: number): UnreachableError {
-  return new UnreachableError(
-    `Workshop allows no more requests for the next ${Math.round(waitMs / 60_000)} minutes, which is longer than a run waits.`,
-    {
-      hint: 'The next run goes on. If this stays, look for another program that uses the same key, or ask Workshop for a larger quota.',
-    },
-  );
 }

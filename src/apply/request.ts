@@ -6,9 +6,9 @@ import { invariant } from '../invariant.ts';
 import { bodyToRecreate } from '../plan/decide.ts';
 import type { Operation } from '../plan/operation.ts';
 import { converge, convergeFrom } from './converge.ts';
-import { type Doubt, find, findSurely, type Line, noting, wordsOf } from './line.ts';
+import { type Doubt, find, findSurely, type Line, noting, saysThatItExists, wordsOf } from './line.ts';
 import { isSame, managedKeys, managedPart } from './managed.ts';
-import { contactOf, keepDoubt, type Outcome, outcomeOf } from './outcome.ts';
+import { contactOf, GONE, keepDoubt, type Outcome, outcomeOf } from './outcome.ts';
 import type { Sent } from './pace.ts';
 
 /** An outcome and what it took: the status of the deciding answer and the number of requests for this operation. */
@@ -18,15 +18,12 @@ export interface Requested {
   readonly attempts: number;
 }
 
-/** What the report says of a contact that was not in Workshop any more. */
-export const GONE = 'was no longer in Workshop';
-
 const VANISHED = 'the contact vanished from Workshop while it was changed';
 const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attempts: 0 };
 
 /** Sends an operation until its outcome is known, or known to be in doubt. Never throws for what the API does. */
 export async function request(line: Line, operation: Operation): Promise<Requested> {
-  const doubt: Doubt = { isOpen: false };
+  const doubt: Doubt = { isOpen: false, wasOpen: false };
   const requested = await ask(line, operation, doubt);
   return doubt.isOpen ? { ...requested, outcome: keepDoubt(requested.outcome) } : requested;
 }
@@ -76,9 +73,9 @@ async function send(line: Line, operation: Operation, doubt: Doubt): Promise<Sen
 }
 
 /** Answers that say something about this contact, and nothing about how well Workshop is: they do not stop a run. */
-function isExpected({ refusedBefore }: Line, { kind, externalId }: Operation, answer: Answer): boolean {
-  if (kind === 'create' ? answer.kind === 'conflict' : answer.kind === 'not_found') return true;
-  return (answer.kind === 'refused' || answer.kind === 'conflict') && refusedBefore(externalId);
+function isExpected({ refusedBefore }: Line, operation: Operation, answer: Answer): boolean {
+  if (operation.kind === 'create' ? saysThatItExists(answer) : answer.kind === 'not_found') return true;
+  return (answer.kind === 'refused' || answer.kind === 'conflict') && refusedBefore(operation);
 }
 
 function requestedFrom(operation: Operation, sent: Sent, doubt: Doubt): Requested {

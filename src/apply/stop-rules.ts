@@ -13,7 +13,9 @@ export function createStopRules(stop: (reason: OperatorError) => void) {
   return {
     judge: (answer: Answer, isExpected: boolean): void => {
       if (answer.kind === 'fatal') stop(refused(answer.status, answer.message));
-      failures.push(answer.kind !== 'ok' && !isExpected);
+      // What was to be expected says nothing: the look-ups after failed requests would water them down.
+      if (isExpected) return;
+      failures.push(answer.kind !== 'ok');
       if (failures.length > ANSWERS_WATCHED) failures.shift();
       const failureCount = failures.filter(Boolean).length;
       if (failures.length === ANSWERS_WATCHED && failureCount * 100 > ANSWERS_WATCHED * FAILURE_PERCENT) {

@@ -42,7 +42,7 @@ function noGoodAnswer(answer: Answer | null): UnreachableError {
 
 function wrongTenant(count: number): UnreachableError {
   return new UnreachableError(
-    `Workshop does not know ${count} of ${count} contacts that it confirmed before; the run stopped, and nothing was sent.`,
+    `Workshop does not know ${count} of ${count} contacts that it confirmed before; the run stopped, and nothing more was sent.`,
     {
       hint: 'Check that api_key and base_url belong to the same company as before, and that the API is still its sync source. With another company on purpose, use another state_directory.',
     },

@@ -8,6 +8,8 @@ export type Answer = Answered & { readonly quota?: Quota };
 /** Requests that the API lets us send before it answers 429. */
 export interface Quota {
   readonly remaining: number;
+  /** How many there are in all until the reset; null when it did not say. */
+  readonly limit: number | null;
   /** Milliseconds from the answer until there are more. */
   readonly resetMs: number;
 }

@@ -10,7 +10,8 @@ import type { Quota } from './contacts.ts';
  * IETF), and `RateLimit-Remaining` with `RateLimit-Reset`, also with `X-` or as `X-Rate-Limit-…`.
  */
 export function quotaFrom(header: (name: string) => string | null, nowMs: number): Quota | null {
-  const quotas = [fromFields(header('ratelimit') ?? ''), ...PREFIXES.map((prefix) => fromPair(header, prefix, nowMs))];
+  const fields = fromFields(header('ratelimit') ?? '', header('ratelimit-policy') ?? '');
+  const quotas = [fields, ...PREFIXES.map((prefix) => fromPair(header, prefix, nowMs))];
   const known = quotas.filter((quota) => quota !== null);
   return known.sort((one, other) => one.remaining - other.remaining)[0] ?? null;
 }
@@ -27,18 +28,27 @@ const EPOCH_MS = EPOCH_S * 1000;
 function fromPair(header: (name: string) => string | null, prefix: string, nowMs: number): Quota | null {
   const remaining = wholeNumber(header(`${prefix}-remaining`));
   if (remaining === null) return null;
-  return { remaining, resetMs: resetMs(header(`${prefix}-reset`)?.trim() ?? '', nowMs) };
+  const limit = wholeNumber(header(`${prefix}-limit`));
+  return { remaining, limit, resetMs: resetMs(header(`${prefix}-reset`)?.trim() ?? '', nowMs) };
 }
 
-function fromFields(text: string): Quota | null {
+function fromFields(text: string, policyText: string): Quota | null {
+  const told = numberOf(policyText, 'q');
   // The older draft has one policy whose parts are divided by commas, the newer one may have several.
   const policies = /\bremaining\s*=/i.test(text) ? [text] : text.split(',');
   const quotas = policies.flatMap((policy) => {
-    const remaining = wholeNumber(/(?:^|[;,\s])(?:r|remaining)\s*=\s*(\d+)/i.exec(policy)?.[1] ?? null);
-    const seconds = wholeNumber(/(?:^|[;,\s])(?:t|reset)\s*=\s*(\d+)/i.exec(policy)?.[1] ?? null);
-    return remaining === null ? [] : [{ remaining, resetMs: seconds === null ? UNTOLD_RESET_MS : seconds * 1000 }];
+    const remaining = numberOf(policy, 'r|remaining');
+    const seconds = numberOf(policy, 't|reset');
+    if (remaining === null) return [];
+    const limit = numberOf(policy, 'limit') ?? told;
+    return [{ remaining, limit, resetMs: seconds === null ? UNTOLD_RESET_MS : seconds * 1000 }];
   });
   return quotas.sort((one, other) => one.remaining - other.remaining)[0] ?? null;
+}
+
+/** The number of `name=number` among parameters; `names` are alternatives of a regular expression. */
+function numberOf(text: string, names: string): number | null {
+  return wholeNumber(new RegExp(`(?:^|[;,\\s])(?:${names})\\s*=\\s*(\\d+)`, 'i').exec(text)?.[1] ?? null);
 }
 
 function resetMs(text: string, nowMs: number): number {

@@ -76,7 +76,8 @@ function countNumbers({ store, limits, nowMs }: GuardsParts, feed: string, facts
     rowsRejected: rows.rejected,
     rowsAccepted: rows.accepted,
     rowsAcceptedBefore: files.lastAccepted(feed)?.rowCounts.accepted ?? null,
-    deletes: kinds.delete - numbers.refusedBefore(feed, 'delete'),
+    // All of them, every time: nobody is to be removed unseen because it did not go through before.
+    deletes: kinds.delete,
     deletesUnseen: numbers.deletesUnseen(feed, nowMs - WEEK_MS),
     creates: kinds.create - numbers.refusedBefore(feed, 'create'),
     isFirst: !files.everWhollyApplied(feed),

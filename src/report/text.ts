@@ -99,7 +99,7 @@ function poisonText({ poison }: Report, paint: Paint): string[] {
   return [
     paint(
       'bold',
-      `Poison: ${counted(poison.length, 'row')} that Workshop refuses again and again, to be corrected in the HRIS`,
+      `Poison: ${counted(poison.length, 'row')} that Workshop refuses again and again, to be corrected in the HRIS or in Workshop`,
     ),
     ...lines,
     ...moreWords(poison.length),

@@ -16,7 +16,7 @@ export interface DiskWatch {
   close(): void;
 }
 
-/** Holds how many commits the database has seen, as digits; beside it, so that it is not lost together with them. */
+/** Holds how many groups of the journal's writes were committed, as digits; beside it, so that it is not lost together with them. */
 const FILE_NAME = 'commits';
 const DIGITS = 16;
 

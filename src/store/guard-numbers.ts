@@ -17,7 +17,7 @@ export interface GuardNumbers {
   identity(feed: string): IdentityNumbers;
   /** Operations that are not held although their row seems to be another person: how many, and the first of them. */
   flagged(feed: string, limit: number): { readonly count: number; readonly first: readonly SuspectRow[] };
-  /** Planned operations of a kind that Workshop refused in the last run that asked for them: they were judged then. */
+  /** Operations of a kind that Workshop refused in the last run that asked for them, and that are the very same: they were judged then. */
   refusedBefore(feed: string, kind: OperationKind): number;
   /** Deletes of the feed that were applied since then, and that nobody let through. */
   deletesUnseen(feed: string, sinceMs: number): number;
@@ -57,7 +57,7 @@ export function createGuardNumbers(database: Database): GuardNumbers {
         database
           .prepare<[string, string], number>(
             `SELECT count(*) FROM refusal r WHERE EXISTS (
-               SELECT 1 FROM staging.operation o WHERE o.external_id = r.external_id AND o.feed = ? AND o.kind = ?)`,
+               SELECT 1 FROM staging.operation o WHERE o.external_id = r.external_id AND o.kind = r.kind AND o.body IS r.body AND o.feed = ? AND o.kind = ?)`,
           )
           .pluck()
           .get(feed, kind),

@@ -1,5 +1,5 @@
-// The journal: every operation of a plan with its state. One method for each transition that
-// `plan/operation` lists, and no other way to move; each asserts that it moved exactly one operation.
+// The journal: every operation of a plan with its state. One method for each transition that `plan/operation` lists, and
+// no other way to move; each that moves a single operation asserts that it did.
 
 import { invariant } from '../invariant.ts';
 import type { Contact, Operation, OperationKind, OperationState } from '../plan/operation.ts';

@@ -48,8 +48,10 @@ export function prepareOpenPlan(
     heldSets.change(run, changes);
     heldSets.supersedeOthers(configured);
     for (const feed of planned) rememberSpokenFor(database, feed);
-    for (const feed of planned) refusals.forgetUnwanted(feed);
-    for (const acceptance of acceptances) accept(database, run, nowMs, acceptance);
+    for (const acceptance of acceptances) {
+      accept(database, run, nowMs, acceptance);
+      refusals.forgetUnwanted(acceptance.feed);
+    }
     copyIntoJournal(database, run);
   });
 }

@@ -92,7 +92,8 @@ CREATE TABLE staging.absent (contact_id INTEGER PRIMARY KEY, feed TEXT NOT NULL)
 /** The columns of a staged operation as those of a journal row. */
 const ENTRY = `ordinal AS id, :run AS run, ordinal, feed, kind, external_id, line, body, before, fingerprint, state, guard, reason,
   waits_for, is_parking, NULL AS status, 0 AS attempts, NULL AS error, NULL AS drift,
-  (SELECT runs FROM refusal WHERE refusal.external_id = staging.operation.external_id) AS refused_runs`;
+  (SELECT runs FROM refusal r WHERE r.external_id = staging.operation.external_id AND r.kind = staging.operation.kind
+    AND r.body IS staging.operation.body) AS refused_runs`;
 
 const PAGE = 500;
 /** Below every ordinal: operations that were moved to the front have negative ones. */

@@ -1,7 +1,7 @@
 // What an answer means for the operation that asked.
 
 import { describe, expect, it } from 'vitest';
-import { contactOf, keepDoubt, outcomeOf } from '../../src/apply/outcome.ts';
+import { contactOf, GONE, keepDoubt, outcomeOf } from '../../src/apply/outcome.ts';
 import type { Answer } from '../../src/contacts/contacts.ts';
 import type { Operation } from '../../src/plan/operation.ts';
 import { contact, createOperation, deleteOperation, updateOperation } from '../support/people.ts';
@@ -44,10 +44,18 @@ describe('a yes', () => {
 describe('any other answer', () => {
   it.each([
     ['a 404 to a create', { operation: create, answer: notFound }, { kind: 'refused', error: 'nobody' }],
-    ['a 404 to an update', { operation: update, answer: notFound }, { kind: 'gone' }],
-    ['a 404 to an update in doubt', { operation: update, answer: notFound, inDoubt: true }, { kind: 'gone' }],
-    ['a 404 to a delete', { operation: remove, answer: notFound }, { kind: 'gone' }],
-    ['a 404 to a delete in doubt', { operation: remove, answer: notFound, inDoubt: true }, DELETED],
+    ['a 404 to an update', { operation: update, answer: notFound }, { kind: 'gone', drift: GONE }],
+    [
+      'a 404 to an update in doubt',
+      { operation: update, answer: notFound, inDoubt: true },
+      { kind: 'gone', drift: GONE },
+    ],
+    ['a 404 to a delete', { operation: remove, answer: notFound }, { kind: 'gone', drift: GONE }],
+    [
+      'a 404 to a delete in doubt',
+      { operation: remove, answer: notFound, inDoubt: true },
+      { kind: 'gone', drift: null },
+    ],
     ['a conflict of a create', { operation: create, answer: conflict }, { kind: 'exists', error: 'taken' }],
     ['a conflict of an update', { operation: update, answer: conflict }, { kind: 'refused', error: 'taken' }],
     ['a refusal', { operation: update, answer: refused }, { kind: 'refused', error: 'bad' }],
@@ -65,7 +73,7 @@ describe('doubt', () => {
   it('survives everything but a yes and a contact that is not there', () => {
     const applied = outcomeOf(update, ok, true);
     expect(keepDoubt(applied)).toEqual(applied);
-    expect(keepDoubt({ kind: 'gone' })).toEqual({ kind: 'gone' });
+    expect(keepDoubt({ kind: 'gone', drift: GONE })).toEqual({ kind: 'gone', drift: GONE });
     expect(keepDoubt({ kind: 'not_sent' })).toMatchObject({ kind: 'abandoned', inDoubt: true });
     for (const outcome of [
       { kind: 'refused', error: 'bad' },

@@ -22,7 +22,7 @@ describe('the quota of an answer', () => {
     ['no time at all', { 'ratelimit-remaining': '0' }, 0, 1000],
     ['a time that is none', { 'ratelimit-remaining': '0', 'ratelimit-reset': 'soon' }, 0, 1000],
   ])('is read from %s', (_, headers, remaining, resetMs) => {
-    expect(quotaOf(headers as unknown as Record<string, string>)).toEqual({ remaining, resetMs });
+    expect(quotaOf(headers as unknown as Record<string, string>)).toMatchObject({ remaining, resetMs });
   });
 
   it.each([
@@ -33,5 +33,14 @@ describe('the quota of an answer', () => {
     [{ ratelimit: 'nonsense' }],
   ])('is unknown from %j', (headers) => {
     expect(quotaOf(headers as unknown as Record<string, string>)).toBeNull();
+  });
+
+  it.each([
+    [{ 'ratelimit-remaining': '7', 'ratelimit-limit': '100' }, 100],
+    [{ ratelimit: 'limit=100, remaining=7, reset=30' }, 100],
+    [{ ratelimit: '"default";r=7;t=30', 'ratelimit-policy': '"default";q=100;w=60' }, 100],
+    [{ 'x-ratelimit-remaining': '7', 'x-ratelimit-limit': '100, 100;window=60' }, null],
+  ])('tells the whole of it too: %j', (headers, limit) => {
+    expect(quotaOf(headers as unknown as Record<string, string>)).toMatchObject({ remaining: 7, limit });
   });
 });

@@ -29,6 +29,9 @@ const TROUBLES = [
   { skip: 390, status: 401 },
 ];
 
+/** Somebody removed them in Workshop meanwhile: one whom the file changes, and two whom it removes. */
+const GONE = ['00170', '00020', '00021'];
+
 /** A trial whose first sync is done, and which holds two updates of the file that is about to be replaced. */
 export async function newCrashCompany(): Promise<CrashCompany> {
   const trial = await newTrial({
@@ -51,6 +54,7 @@ export async function newCrashCompany(): Promise<CrashCompany> {
       rmSync(trial.state, { recursive: true });
       cpSync(kept, trial.state, { recursive: true });
       await trial.control('POST', 'reset', { contacts });
+      for (const id of GONE) await trial.control('DELETE', `contacts/${id}`);
       await trial.faults(TROUBLES);
     },
     converge: async () => {

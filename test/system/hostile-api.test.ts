@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { withOpenGuards } from '../support/guards.ts';
-import { snapshotOf } from '../support/snapshot.ts';
+import { inDoubt, snapshotOf } from '../support/snapshot.ts';
 import { oneLine } from '../support/text.ts';
 import { checkTrial, csv, everydayConfiguration, newTrial, people, personRow, type Trial } from '../support/trial.ts';
 
@@ -166,33 +166,41 @@ describe('a Workshop that finds a new contact only after a moment', () => {
     await checkTrial(trial);
   });
 
-  it('also when it takes longer than that: the conflict says that somebody is there', SLOW, async () => {
-    const trial = await impatientTrial(5);
-    await trial.control('POST', 'settings', { lookup_lag_ms: 1500 });
-    trial.drop('employees.csv', csv(...people(4)));
-    await trial.faults([{ method: 'POST', external_id: '00002', drop: 'after', count: 1 }]);
-    const { code } = await trial.run('--once');
-    // Within its patience it is settled; else it stays in doubt, and is never made twice.
-    expect([0, 4]).toContain(code);
-    await trial.control('POST', 'settings', { lookup_lag_ms: 0 });
-    expect(await trial.run('--once')).toMatchObject({ code: 0 });
-    expect(await trial.contacts()).toHaveLength(4);
-    await checkTrial(trial);
-  });
+  it(
+    'and takes too long for that, leaves the create in doubt: nobody is made twice, or left behind',
+    SLOW,
+    async () => {
+      const trial = await impatientTrial(5);
+      await trial.control('POST', 'settings', { lookup_lag_ms: 600_000 });
+      trial.drop('employees.csv', csv(...people(4)));
+      await trial.faults([{ method: 'POST', external_id: '00002', drop: 'after', count: 1 }]);
+      expect(await trial.run('--once')).toMatchObject({ code: 4 });
+      expect(inDoubt(trial)).toEqual(['00002']);
+      await trial.control('POST', 'settings', { lookup_lag_ms: 0 });
+      // Whoever is not in the next file any more was in Workshop for a moment.
+      trial.drop('employees.csv', csv(...people(1), ...people(2, 3)));
+      expect(await trial.run('--once')).toMatchObject({ code: 0 });
+      expect(await trial.contacts()).toHaveLength(3);
+      await checkTrial(trial);
+    },
+  );
 });
 
 describe('a Workshop that answers 404 to everything from some request on', () => {
-  it('has nobody forgotten, and nobody made again: the run ends with 8, the next one goes on', SLOW, async () => {
+  it.each([
+    ['at once', []],
+    ['after some 503s', [{ method: 'DELETE', status: 503, count: 3 }]],
+  ])('(%s) has nobody forgotten, and nobody made again; the next run goes on', SLOW, async (_, first) => {
     const trial = await newTrial({ configuration: (facts) => withOpenGuards(everydayConfiguration(facts)) });
     trial.drop('employees.csv', csv(...people(90)));
     expect(await trial.run('--once')).toMatchObject({ code: 0 });
     const before = (await trial.writes()).length;
     // Thirty leave, thirty move, and one joins.
     trial.drop('employees.csv', csv(...inBoston(people(30, 31)), ...people(30, 61), personRow('99999')));
-    await trial.faults([{ skip: 8, status: 404 }]);
+    await trial.faults([...first, { skip: 8, status: 404 }]);
     const { code, stdout } = await trial.run('--once');
     expect(code).toBe(8);
-    expect(oneLine(stdout)).toMatch(/does not know 10 of 10 contacts|were failures/);
+    expect(oneLine(stdout)).toContain('does not know 10 of 10 contacts');
     const known = new Set(snapshotOf(trial).map(({ external_id }) => external_id));
     for (const { external_id } of await trial.contacts()) {
       if (external_id !== null) expect(known, `${external_id} is still in Workshop`).toContain(external_id);
@@ -205,5 +213,28 @@ describe('a Workshop that answers 404 to everything from some request on', () =>
     expect(await trial.run('--once')).toMatchObject({ code: 0 });
     expect(await trial.contacts()).toHaveLength(61);
     await checkTrial(trial);
+  });
+});
+
+describe('a Workshop that takes no creates', () => {
+  it('ends the run with 8 long before its end, although every look-up is answered', SLOW, async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(300)));
+    await trial.faults([{ method: 'POST', status: 503 }]);
+    const { code, stdout } = await trial.run('--once');
+    expect(code).toBe(8);
+    expect(oneLine(stdout)).toMatch(/of the last 50 answers of Workshop were failures/);
+    expect((await trial.writes()).length).toBeLessThan(80);
+    await trial.control('DELETE', 'faults');
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    await checkTrial(trial);
+  });
+
+  it('because every email seems to be taken, ends it with 8 as well', SLOW, async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(300)));
+    await trial.faults([{ method: 'POST', status: 422, body: { error: { email: ['has already been taken'] } } }]);
+    expect(await trial.run('--once')).toMatchObject({ code: 8 });
+    expect((await trial.writes()).length).toBeLessThan(80);
   });
 });

@@ -53,6 +53,16 @@ describe('a row that Workshop always refuses', () => {
     expect(trial.operations()).toMatchObject([{ external_id: '00003', refused_runs: 1 }]);
   });
 
+  it('counts from one again when another operation is wanted of the same contact', async () => {
+    const trial = await poisonedTrial('00002');
+    trial.drop('employees.csv', csv(...people(4)));
+    await trial.run('--once');
+    await trial.run('--once');
+    trial.drop('employees.csv', csv(...people(1), personRow('00002', { office: 'Boston' }), ...people(2, 3)));
+    await trial.run('--once');
+    expect(trial.operations()).toMatchObject([{ external_id: '00002', refused_runs: 1 }]);
+  });
+
   it('does not count a run in which it could not be tried', async () => {
     const trial = await poisonedTrial('00002');
     trial.drop('employees.csv', csv(...people(4)));
@@ -80,3 +90,51 @@ describe('a row that Workshop always refuses', () => {
     await checkTrial(trial);
   });
 });
+
+describe('guards and what was refused before', () => {
+  it('count deletes of people whose updates were refused', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(200)));
+    await trial.run('--once');
+    await trial.faults([{ ...REFUSED, method: 'PATCH' }]);
+    trial.drop('employees.csv', csv(...inBoston(people(18)), ...people(182, 19)));
+    expect(await trial.run('--once')).toMatchObject({ code: 4 });
+    trial.drop('employees.csv', csv(...people(182, 19)));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    expect(trial.report().guards).toContainEqual(
+      expect.objectContaining({ name: 'deletes', actual: 18, limit: 10, tripped: true }),
+    );
+    expect(await trial.contacts()).toHaveLength(200);
+  });
+
+  it('count deletes that were refused, every time', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(200)));
+    await trial.run('--once');
+    await trial.faults([{ ...REFUSED, method: 'DELETE' }]);
+    trial.drop('employees.csv', csv(...people(192, 9)));
+    expect(await trial.run('--once')).toMatchObject({ code: 4 });
+    await trial.control('DELETE', 'faults');
+    trial.drop('employees.csv', csv(...people(184, 17)));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    expect(await trial.contacts()).toHaveLength(200);
+  });
+
+  it('count updates again that are other ones than those that were refused', async () => {
+    const trial = await newTrial();
+    trial.drop('employees.csv', csv(...people(40)));
+    await trial.run('--once');
+    await trial.faults([{ ...REFUSED, method: 'PATCH' }]);
+    trial.drop('employees.csv', csv(...inBoston(people(20)), ...people(20, 21)));
+    expect(await trial.run('--once')).toMatchObject({ code: 4 });
+    trial.drop('employees.csv', csv(...people(40).map((row) => row.replace('Austin', 'Chicago'))));
+    expect(await trial.run('--once')).toMatchObject({ code: 3 });
+    expect(trial.report().guards).toContainEqual(
+      expect.objectContaining({ name: 'updates', actual: 40, tripped: true }),
+    );
+  });
+});
+
+function inBoston(rows: readonly string[]): string[] {
+  return rows.map((row) => row.replace('Austin', 'Boston'));
+}

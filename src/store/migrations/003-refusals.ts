@@ -5,6 +5,9 @@ export const refusals = `
 CREATE TABLE refusal (
   external_id TEXT PRIMARY KEY,
   feed        TEXT NOT NULL,
+  -- What exactly: another operation on the same contact is another matter.
+  kind        TEXT NOT NULL,
+  body        TEXT,
   -- In how many runs in a row, and since when.
   runs        INTEGER NOT NULL CHECK (runs > 0),
   since_ms    INTEGER NOT NULL,
