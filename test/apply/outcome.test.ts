@@ -26,8 +26,6 @@ interface Asked {
   readonly inDoubt?: boolean;
 }
 
-const DELETED = { kind: 'applied', contact: null, drift: null };
-
 function abandoned(error: string, inDoubt = true) {
   return { kind: 'abandoned', error, inDoubt };
 }
