@@ -3,6 +3,7 @@
 // recover → for every feed: get the file, read it, plan → judge the plan: guards, approvals, order → open the plan → is it
 // our Workshop? → apply → finish the feeds → report
 
+import { setImmediate as nextCheck } from 'node:timers/promises';
 import { applyPlan } from './apply/apply.ts';
 import type { Pace } from './apply/pace.ts';
 import { type Recovered, recover } from './apply/recover.ts';
@@ -188,5 +189,12 @@ async function measured<Result>(phases: Phase[], name: string, body: () => Promi
     return await body();
   } finally {
     phases.push({ name, ms: elapsedClockMs() - startedMs });
+    await hear();
   }
+}
+
+/** Once round the event loop: a signal that came while a phase was busy is heard before the next one begins. */
+async function hear(): Promise<void> {
+  await nextCheck();
+  await nextCheck();
 }

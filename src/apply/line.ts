@@ -67,5 +67,7 @@ export function wordsOf(answer: Answer | null): string {
 
 /** Why there is no better answer, fit for a log: the network's words, but never the API's, which may name people. */
 export function reasonOf(answer: Answer | null): string {
-  return answer === null || answer.status === null ? wordsOf(answer) : `it answered with status ${answer.status}`;
+  if (answer === null || answer.status === null) return wordsOf(answer);
+  const isFine = answer.status >= 200 && answer.status < 300;
+  return isFine ? `its answer (${answer.status}) could not be read` : `it answered with status ${answer.status}`;
 }

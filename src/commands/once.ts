@@ -54,7 +54,7 @@ export async function runOnce(parts: OnceParts): Promise<FinishedRun> {
     const { store, run } = syncParts;
     if (!dryRun) store.runs.start({ id: run, processId: process.pid, startedAtMs: systemClock.now() });
     parts.log.info({ run, mode: dryRun ? 'dry-run' : 'run' }, 'run started');
-    return finish(parts, store, await sync(syncParts, parts.options));
+    return await finish(parts, store, await sync(syncParts, parts.options));
   });
 }
 
@@ -147,12 +147,16 @@ async function withContacts<Result>(
   }
 }
 
-function finish({ configuration, options, log, present }: OnceParts, store: Store, facts: RunFacts): FinishedRun {
+async function finish(
+  { configuration, options, log, present }: OnceParts,
+  store: Store,
+  facts: RunFacts,
+): Promise<FinishedRun> {
   const report = buildReport(facts);
   const directory = options.dryRun ? null : reportDirectory(configuration.settings.stateDirectory, report.run);
   if (directory !== null) {
     store.requirePresent();
-    writeReport(directory, report, facts);
+    await writeReport(directory, report, facts);
     pruneReports(dirname(directory), configuration.settings.reports.keepMs, facts.finishedAtMs);
     store.runs.finish({
       id: report.run,

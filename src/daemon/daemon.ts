@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import { OperatorError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Log } from '../log.ts';
+import { plain } from '../report/plain.ts';
 import type { ReportApi, ReportOutcome, ReportPeople } from '../report/shape.ts';
 import { type HealthFacts, isGoodRun, overdueAtMs, readiness } from './health.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -149,6 +150,12 @@ function endOf(signal: AbortSignal): Ending {
   };
 }
 
+/** Why a sync ended as it did, for everybody who may ask: the message of a bug might quote anybody, so it stays in the log. */
+function verdictOf({ outcome, error }: FinishedSync): string {
+  if (outcome !== null) return plain(outcome.verdict);
+  return error instanceof OperatorError ? plain(error.message) : 'a bug in workshop-sync; the log has its stack';
+}
+
 interface Watch {
   record(sync: FinishedSync, schedule: Schedule): void;
   /** null: the configuration wants no server. */
@@ -160,13 +167,14 @@ async function createWatch({ server, version, clock, log, signal }: DaemonOption
   const metrics: Metrics = await createMetrics(version);
   let facts: Omit<HealthFacts, 'nowMs' | 'stopping'> = { lastRun: null, lastGoodRun: null, heldSinceMs: null };
   return {
-    record({ exitCode, durationMs, outcome }, schedule) {
+    record(sync, schedule) {
+      const { exitCode, durationMs, outcome } = sync;
       const good = isGoodRun(exitCode);
       const finishedAtMs = clock.now();
       metrics.record({ exitCode, durationMs, good, numbers: outcome }, finishedAtMs);
       const goodRun = { finishedAtMs, overdueAtMs: overdueAtMs(finishedAtMs, schedule.nextRunsAtMs(2)) };
       facts = {
-        lastRun: { exitCode, credentialsRefused: outcome?.credentialsRefused ?? false },
+        lastRun: { exitCode, verdict: verdictOf(sync), credentialsRefused: outcome?.credentialsRefused ?? false },
         lastGoodRun: good ? goodRun : facts.lastGoodRun,
         // A sync that ended with an error does not know what is held.
         heldSinceMs: outcome === null ? facts.heldSinceMs : outcome.heldSinceMs,

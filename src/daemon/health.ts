@@ -1,11 +1,19 @@
 // Is the daemon doing its job? Readiness, judged from facts. Pure.
 
-import { EXIT, EXIT_WORDS, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 
 export interface LastRun {
   readonly exitCode: ExitCode;
+  /** How it ended and why: one line, which names nobody. */
+  readonly verdict: string;
   /** SFTP or Workshop knows us no more; repeating will not help. */
   readonly credentialsRefused: boolean;
+}
+
+export interface GoodRun {
+  readonly finishedAtMs: number;
+  /** null: it never is. */
+  readonly overdueAtMs: number | null;
 }
 
 /** All times in milliseconds since the epoch. */
@@ -15,7 +23,7 @@ export interface HealthFacts {
   /** null: no sync has finished since the start. */
   readonly lastRun: LastRun | null;
   /** null: none since the start. */
-  readonly lastGoodRun: { readonly finishedAtMs: number; readonly overdueAtMs: number | null } | null;
+  readonly lastGoodRun: GoodRun | null;
   /** When the oldest open hold began; null: nothing is held. */
   readonly heldSinceMs: number | null;
 }
@@ -53,26 +61,36 @@ export function overdueAtMs(finishedAtMs: number, nextTicksMs: readonly number[]
 function troubles(facts: HealthFacts, lastRun: LastRun): string[] {
   const reasons: string[] = [];
   const { lastGoodRun, heldSinceMs, nowMs } = facts;
-  const last = `the last sync ended with exit code ${lastRun.exitCode} (${EXIT_WORDS[lastRun.exitCode]}); its log line and \`workshop-sync report\` say why`;
-  if (lastGoodRun === null) {
-    reasons.push(`no sync has succeeded since the start; ${last}`);
-  } else if (lastGoodRun.overdueAtMs !== null && nowMs > lastGoodRun.overdueAtMs) {
-    const age = ageWords(nowMs - lastGoodRun.finishedAtMs);
-    reasons.push(`the last good sync is ${age} old, more than twice the interval; ${last}`);
-  }
+  const last = `the last sync ended with exit code ${lastRun.exitCode}: ${lastRun.verdict}`;
+  if (lastGoodRun === null) reasons.push(`no sync has succeeded since the start; ${last}`);
+  else if (isOverdue(lastGoodRun, nowMs)) reasons.push(`${overdueWords(lastGoodRun, nowMs)}; ${last}`);
+  const isTold = reasons.length > 0;
   if (heldSinceMs !== null && nowMs - heldSinceMs > DAY_MS) {
     reasons.push(
       `changes have been held for ${ageWords(nowMs - heldSinceMs)}; \`workshop-sync report\` says which, and what to do`,
     );
   }
   if (lastRun.exitCode === EXIT.unreachable && lastRun.credentialsRefused) {
-    reasons.push('our credentials are refused by SFTP or Workshop; `workshop-sync doctor` says which');
+    reasons.push(
+      `our credentials are refused by SFTP or Workshop; \`workshop-sync doctor\` says which${isTold ? '' : `; ${last}`}`,
+    );
   }
   return reasons;
 }
 
+/** A good run that lies in the future as far as that says as little: the clock was set back since. */
+function isOverdue({ finishedAtMs, overdueAtMs }: GoodRun, nowMs: number): boolean {
+  return overdueAtMs !== null && Math.abs(nowMs - finishedAtMs) > overdueAtMs - finishedAtMs;
+}
+
+function overdueWords({ finishedAtMs }: GoodRun, nowMs: number): string {
+  if (nowMs < finishedAtMs) return 'no sync has succeeded since the clock was set back';
+  return `the last good sync is ${ageWords(nowMs - finishedAtMs)} old, more than twice the interval`;
+}
+
 function ageWords(ageMs: number): string {
   const minutes = Math.floor(ageMs / 60_000);
+  if (minutes < 2) return `${Math.floor(ageMs / 1000)} s`;
   if (minutes < 120) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h`;
 }

@@ -1,5 +1,6 @@
 // The door to node-cron: calls `tick` at the times of a cron expression, in a time zone, never two at once.
 
+import { systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
@@ -24,7 +25,8 @@ export interface Schedule {
 
 /**
  * Starts ticking (specification §12). A tick that falls due while one runs is left out; ticks that were missed
- * because the machine slept are made up by a single one. A tick that rejects is logged, and the next one comes.
+ * because the machine slept are made up by a single one; when the clock is set back, nobody waits for the former time.
+ * A tick that rejects is logged, and the next one comes.
  *
  * Throws `UsageError` when the cron expression or the time zone is not one.
  */
@@ -38,6 +40,11 @@ export async function startSchedule(options: ScheduleOptions): Promise<Schedule>
   const once = oneAtATime(options);
   const task = schedule(cron, once.tick, { timezone, logger: cronLogger(log) });
   task.on('execution:missed', () => void once.tick());
+  const watch = watchClock(() => {
+    log.warn({}, 'the clock of this machine was set back; the schedule goes by the new time');
+    void task.stop();
+    void task.start();
+  });
   let stopped = false;
   return {
     tickNow: once.tick,
@@ -45,6 +52,7 @@ export async function startSchedule(options: ScheduleOptions): Promise<Schedule>
     nextRunsAtMs: (count) => task.getNextRuns(count).map((at) => at.getTime()),
     async stop() {
       stopped = true;
+      watch.end();
       await task.destroy();
       await once.ended();
     },
@@ -66,6 +74,22 @@ function unusableCron(cron: string, reason: string): UsageError {
   return new UsageError(`Cannot schedule syncs: schedule.cron "${cron}" is not a cron expression: ${reason}.`, {
     hint: 'Use five fields: minute, hour, day of month, month, day of week. "*/15 * * * *" is every 15 minutes.',
   });
+}
+
+/** A clock that is set back by less is only waited for. */
+const LOOK_EVERY_MS = 60_000;
+
+// node-cron works out the next time and waits until the clock says so, for years if it was years ahead.
+function watchClock(onSetBack: () => void): { end(): void } {
+  let seenMs = systemClock.now();
+  const look = (): void => {
+    const nowMs = systemClock.now();
+    if (nowMs < seenMs) onSetBack();
+    seenMs = nowMs;
+    timer.refresh();
+  };
+  const timer = setTimeout(look, LOOK_EVERY_MS);
+  return { end: () => clearTimeout(timer) };
 }
 
 interface OneAtATime {

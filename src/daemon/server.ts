@@ -20,6 +20,11 @@ export interface DaemonServer {
   stop(): Promise<void>;
 }
 
+/** Whoever connects to us without end must not use up the files that a sync needs; probes come one at a time. */
+const MOST_CONNECTIONS = 50;
+/** Nor keep others out for long by saying nothing. */
+const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+
 /**
  * Serves `/healthz`, `/readyz` and `/metrics` (specification §12); everything else is 404.
  * Throws `UsageError` when it cannot listen where the configuration says.
@@ -39,7 +44,8 @@ export async function startServer(options: ServerOptions): Promise<DaemonServer>
   app.get('/metrics', async (context) =>
     context.body(await options.metrics.text(), 200, { 'Content-Type': options.metrics.contentType }),
   );
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: LIMITS }) as Server;
+  server.maxConnections = MOST_CONNECTIONS;
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,
@@ -49,7 +55,8 @@ export async function startServer(options: ServerOptions): Promise<DaemonServer>
 
 function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(cannotListen(cause, host, port)));
+    // Once it listens, an 'error' is of a single connection that could not be accepted: no reason to end the process.
+    server.on('error', (cause) => reject(cannotListen(cause, host, port)));
     server.listen(port, host, resolve);
   });
 }

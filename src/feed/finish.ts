@@ -51,13 +51,18 @@ async function tidySource(parts: SyncParts, { facts, settings }: TakenFeed, file
   const { name } = file;
   try {
     const source = await parts.openSource(settings);
+    // An abort closes the source, since nothing else ends what it is doing.
+    const closeSource = (): void => void source.close();
+    parts.signal.addEventListener('abort', closeSource, { once: true });
     try {
+      parts.signal.throwIfAborted();
       const listing = (await source.list()).find((each) => each.name === name);
       // A newer file of the same name came meanwhile: nobody has read it yet.
       if (listing?.size !== file.size || listing.modifiedAtMs !== file.modifiedAtMs) return facts;
       if (settings.after === 'archive') await source.archive(name, settings.archiveDirectory);
       else await source.remove(name);
     } finally {
+      parts.signal.removeEventListener('abort', closeSource);
       await source.close();
     }
     const done = settings.after === 'archive' ? `moved to ${settings.archiveDirectory}` : 'deleted from the source';

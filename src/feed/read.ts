@@ -34,6 +34,7 @@ export async function readRoster(taking: Taking, file: Retrieved): Promise<Roste
   } finally {
     parts.progress.stop();
   }
+  parts.signal.throwIfAborted();
   settleRoster(taking);
   return roster;
 }

@@ -57,6 +57,7 @@ async function take(taking: Taking): Promise<TakenFeed> {
   }
   const roster = await measure('read', () => readOrQuarantine(taking, file, configuration));
   learn(taking, { notes: headerNotes(last, roster), warnings: roster.warnings });
+  parts.signal.throwIfAborted();
   await measure('plan', async () => planRoster(taking, unchanged));
   const { name, size, modifiedAtMs, sha256 } = file;
   const acceptance: Acceptance = {

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DatabaseError, UsageError } from '../errors.ts';
 import type { OperationRecord, RunFacts } from './facts.ts';
 import { csvLine, plainJson } from './plain.ts';
@@ -35,27 +36,33 @@ const FILES = {
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
 const BUFFER_BYTES = 1 << 16;
+const LINES_IN_ONE_GO = 1000;
 
 /**
  * Writes the files of specification §11 into `directory`, which appears whole or not at all; a report of the
  * same run that is there already is replaced. Throws `DatabaseError` (exit 9) when the disk does not take them.
  *
- * Writes without awaiting: the rows come from the database, which must not move while they are read.
+ * The operations of a large run take longer than everything else that is done in one go, so that a turn of the event loop
+ * is given up now and then: a signal is heard, and a health probe answered.
  */
-export function writeReport(directory: string, report: Report, rows: Pick<RunFacts, 'operations' | 'rejects'>): void {
+export async function writeReport(
+  directory: string,
+  report: Report,
+  rows: Pick<RunFacts, 'operations' | 'rejects'>,
+): Promise<void> {
   const unfinished = `${directory}.tmp`;
   try {
     rmSync(unfinished, { recursive: true, force: true });
     mkdirSync(dirname(directory), { recursive: true, mode: DIRECTORY_MODE });
     mkdirSync(unfinished, { mode: DIRECTORY_MODE });
-    writeOperations(unfinished, rows.operations());
-    writeLines(join(unfinished, FILES.rejects), (write) => {
+    await writeOperations(unfinished, rows.operations());
+    await writeLines(join(unfinished, FILES.rejects), async (write) => {
       write(csvLine(['feed', 'line', 'external_id', 'field', 'rule', 'message']));
       for (const { feed, line, externalId, field, rule, message } of rows.rejects()) {
         write(csvLine([feed, line, externalId, field, rule, message]));
       }
     });
-    writeLines(join(unfinished, FILES.report), (write) => write(`${plainJson(report, 2)}\n`));
+    await writeLines(join(unfinished, FILES.report), async (write) => write(`${plainJson(report, 2)}\n`));
     rmSync(directory, { recursive: true, force: true });
     renameSync(unfinished, directory);
   } catch (cause) {
@@ -91,14 +98,17 @@ export function readReport(directory: string): StoredReport {
   return { report, operations: { [Symbol.iterator]: () => readOperations(join(directory, FILES.operations)) } };
 }
 
-function writeOperations(directory: string, operations: Iterable<OperationRecord>): void {
-  writeLines(join(directory, FILES.removals), (writeRemoval) => {
+async function writeOperations(directory: string, operations: Iterable<OperationRecord>): Promise<void> {
+  let count = 0;
+  await writeLines(join(directory, FILES.removals), async (writeRemoval) => {
     writeRemoval(csvLine(['external_id', 'name', 'email', 'feed', 'outcome', 'reason']));
-    writeLines(join(directory, FILES.operations), (writeOperation) => {
+    await writeLines(join(directory, FILES.operations), async (writeOperation) => {
       for (const operation of operations) {
         const line = lineOf(operation);
         writeOperation(`${plainJson(line)}\n`);
         if (line.kind === 'delete') writeRemoval(removalLine(line));
+        count += 1;
+        if (count % LINES_IN_ONE_GO === 0) await nextTurn();
       }
     });
   });
@@ -111,11 +121,11 @@ function removalLine({ external_id: id, before, feed, line, outcome, guard, reas
   return csvLine([id, name, before?.email ?? null, feed, outcome, notes.join('; ')]);
 }
 
-function writeLines(path: string, lines: (write: (text: string) => void) => void): void {
+async function writeLines(path: string, lines: (write: (text: string) => void) => Promise<void>): Promise<void> {
   const file = openSync(path, 'wx', FILE_MODE);
   try {
     let buffered = '';
-    lines((text) => {
+    await lines((text) => {
       buffered += text;
       if (buffered.length < BUFFER_BYTES) return;
       writeAll(file, buffered);

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type DaemonOptions, type RunOutcome, runDaemon } from '../../src/daemon/daemon.ts';
-import { DatabaseError, UnreachableError, UsageError } from '../../src/errors.ts';
+import { DatabaseError, LockedError, UnreachableError, UsageError } from '../../src/errors.ts';
 import type { ExitCode } from '../../src/exit-codes.ts';
 import type { Log } from '../../src/log.ts';
 
@@ -24,6 +24,10 @@ function outcome(exitCode: ExitCode, changed: Partial<RunOutcome> = {}): RunOutc
     credentialsRefused: false,
     ...changed,
   };
+}
+
+function thrown(error: Error): never {
+  throw error;
 }
 
 interface Line {
@@ -193,6 +197,27 @@ describe('the probes of the daemon', () => {
     stop.abort('SIGTERM');
     expect(await ended).toBe(143);
     await expect(readyz()).rejects.toThrow();
+  });
+
+  it.each<[string, () => RunOutcome, string]>([
+    ['the verdict of its report', () => outcome(5, { verdict: 'The feed:\nno file.' }), 'The feed: no file.'],
+    ['the message of its error', () => thrown(new LockedError('It is\nlocked.', { hint: '' })), 'It is locked.'],
+    [
+      'that it is our bug, and no more',
+      () => thrown(new TypeError('Ana Ruiz')),
+      'a bug in workshop-sync; the log has its stack',
+    ],
+  ])('tell why the last sync failed, on one line: %s', async (_what, syncOnce, why) => {
+    const { ended, stop, until, lines } = daemon(async () => syncOnce(), { server: { host: '127.0.0.1', port: 0 } });
+    const { fields } = await until('serving');
+    const { fields: failed } = await vi.waitUntil(() => lines.find(({ fields }) => 'exitCode' in fields));
+    const answer = await fetch(`http://127.0.0.1:${fields.port}/readyz`);
+    expect(await answer.json()).toEqual({
+      ready: false,
+      reasons: [`no sync has succeeded since the start; the last sync ended with exit code ${failed.exitCode}: ${why}`],
+    });
+    stop.abort('SIGTERM');
+    expect(await ended).toBe(143);
   });
 
   it('answer until the running sync is drained', async () => {

@@ -88,6 +88,19 @@ describe('the schedule', () => {
     expect(ticks).toBe(1);
   });
 
+  it.each(['2026-11-22T07:01:00Z', '2016-11-23T07:01:00Z'])(
+    'goes by the new time when the clock is set back to %s',
+    async (time) => {
+      const at: string[] = [];
+      const { nextRunAtMs } = await started({ tick: async () => void at.push(new Date().toISOString()) });
+      await vi.advanceTimersByTimeAsync(15 * MINUTE_MS);
+      vi.setSystemTime(new Date(time));
+      await vi.advanceTimersByTimeAsync(30 * MINUTE_MS);
+      expect(at.slice(1)).toEqual([`${time.slice(0, 10)}T07:15:00.000Z`, `${time.slice(0, 10)}T07:30:00.000Z`]);
+      expect(nextRunAtMs()).toBe(Date.parse(`${time.slice(0, 10)}T07:45:00Z`));
+    },
+  );
+
   it('survives a tick that rejects', async () => {
     let ticks = 0;
     const { tickNow } = await started({

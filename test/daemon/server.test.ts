@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Readiness } from '../../src/daemon/health.ts';
 import { createMetrics, type MeasuredRun } from '../../src/daemon/metrics.ts';
 import { type DaemonServer, startServer } from '../../src/daemon/server.ts';
@@ -97,6 +97,26 @@ describe('the server', () => {
     metrics.record({ exitCode: 3, durationMs: 1, good: true, numbers: NUMBERS }, 1);
     metrics.record({ exitCode: 0, durationMs: 1, good: true, numbers: { ...NUMBERS, operations: [] } }, 2);
     expect(await (await get('/metrics')).text()).not.toMatch(/^workshop_sync_held\{kind="delete"\} 3$/m);
+  });
+
+  it('lets nobody use up its connections, and answers again once they are gone', async () => {
+    const { server, get } = await started();
+    const clients = Array.from({ length: 200 }, () => connect(server.port, '127.0.0.1').on('error', () => undefined));
+    const dropped = clients.map((client) => once(client, 'close'));
+    let droppedCount = 0;
+    for (const each of dropped) void each.then(() => (droppedCount += 1));
+    await vi.waitFor(() => expect(droppedCount).toBeGreaterThanOrEqual(150));
+    for (const client of clients) client.destroy();
+    await Promise.all(dropped);
+    await vi.waitFor(async () => expect((await get('/healthz')).status).toBe(200));
+  });
+
+  it('does not wait for ever for a client that says nothing', async () => {
+    const { server } = await started();
+    const client = connect(server.port, '127.0.0.1');
+    await once(client, 'connect');
+    client.resume();
+    await once(client, 'close');
   });
 
   it('stops although a client is in the middle of a request', async () => {

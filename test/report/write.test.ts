@@ -22,8 +22,8 @@ afterEach(() => rmSync(state, { recursive: true, force: true }));
 const write = (facts: RunFacts) => writeReport(directory, buildReport(facts), facts);
 const textOf = (name: string) => readFileSync(join(directory, name), 'utf8');
 
-it("writes every operation as a line, in the API's own words", () => {
-  write(
+it("writes every operation as a line, in the API's own words", async () => {
+  await write(
     reportFacts({
       operations: [
         updates(
@@ -87,8 +87,8 @@ it("writes every operation as a line, in the API's own words", () => {
   ]);
 });
 
-it('lists everybody whom the run removes or would remove, and why', () => {
-  write(
+it('lists everybody whom the run removes or would remove, and why', async () => {
+  await write(
     reportFacts({
       operations: [
         deletes('E1'),
@@ -107,13 +107,13 @@ it('lists everybody whom the run removes or would remove, and why', () => {
   `);
 });
 
-it('neutralises what a spreadsheet would run, and what a terminal would obey', () => {
+it('neutralises what a spreadsheet would run, and what a terminal would obey', async () => {
   const before = contactNamed('=1+1', {
     firstName: '=HYPERLINK("http://x")',
     lastName: 'a,b',
     email: '+a@example.com',
   });
-  write(
+  await write(
     reportFacts({
       operations: [deletes('=1+1', { before })],
       rejects: [rejected(3, { externalId: '@SUM(A1)', message: '\u001b[2J-2+3\nis not "it"' })],
@@ -128,47 +128,47 @@ it('neutralises what a spreadsheet would run, and what a terminal would obey', (
   ]);
 });
 
-it('keeps values exact in JSON, with nothing in it that a terminal obeys', () => {
+it('keeps values exact in JSON, with nothing in it that a terminal obeys', async () => {
   const message = 'a\u009b31m\u202Eb\u007f';
-  write(reportFacts({ rejects: [rejected(3, { message })], exitCode: 4 }));
+  await write(reportFacts({ rejects: [rejected(3, { message })], exitCode: 4 }));
   expect(textOf('report.json')).not.toMatch(/[\u007f-\u009f\u202e]/);
   expect(JSON.parse(textOf('report.json')).rejects[0].message).toBe(message);
 });
 
-it('lets only the owner look', () => {
-  write(reportFacts());
+it('lets only the owner look', async () => {
+  await write(reportFacts());
   const mode = (path: string) => statSync(path).mode & 0o777;
   expect([mode(join(state, 'reports')), mode(directory)]).toEqual([0o700, 0o700]);
   expect(readdirSync(directory).sort()).toEqual(['operations.jsonl', 'rejects.csv', 'removals.csv', 'report.json']);
   for (const name of readdirSync(directory)) expect(mode(join(directory, name))).toBe(0o600);
 });
 
-it('leaves no half-written report when the rows end in an error', () => {
+it('leaves no half-written report when the rows end in an error', async () => {
   const facts = reportFacts();
   function* broken() {
     yield creates('E1');
     throw new Error('the database is gone');
   }
-  expect(() => write({ ...facts, operations: broken })).toThrow('the database is gone');
+  await expect(write({ ...facts, operations: broken })).rejects.toThrow('the database is gone');
   expect(readdirSync(join(state, 'reports'))).toEqual([]);
 });
 
-it('replaces what an interrupted run left, and an earlier report of the same run', () => {
+it('replaces what an interrupted run left, and an earlier report of the same run', async () => {
   mkdirSync(`${directory}.tmp`, { recursive: true });
   writeFileSync(join(`${directory}.tmp`, 'rejects.csv'), 'half');
-  write(reportFacts());
-  write(reportFacts({ operations: [creates('E1')] }));
+  await write(reportFacts());
+  await write(reportFacts({ operations: [creates('E1')] }));
   expect(readReport(directory).report.people.create).toBe(1);
   expect(readdirSync(join(state, 'reports'))).toEqual(['r1']);
 });
 
-it('says that the disk did not take the report', () => {
+it('says that the disk did not take the report', async () => {
   writeFileSync(join(state, 'reports'), 'a file where the directory should be');
-  expect(() => write(reportFacts())).toThrow(DatabaseError);
-  expect(() => write(reportFacts())).toThrow(/^Cannot write the report to .*r1: /);
+  await expect(write(reportFacts())).rejects.toThrow(DatabaseError);
+  await expect(write(reportFacts())).rejects.toThrow(/^Cannot write the report to .*r1: /);
 });
 
-it('shows a stored report as the run itself showed it', () => {
+it('shows a stored report as the run itself showed it', async () => {
   // Long enough that lines and characters straddle the pieces in which the file is read.
   const name = 'Zoë-Łukasz '.repeat(20);
   const operations = Array.from({ length: 900 }, (_, index) => updates(`E${index}`, { first_name: name }));
@@ -176,7 +176,7 @@ it('shows a stored report as the run itself showed it', () => {
     operations: [...operations, deletes('E9', { state: 'held', guard: 'deletes' })],
     exitCode: 3,
   });
-  write(facts);
+  await write(facts);
   const options = { colour: false, directory };
   const live = renderText(buildReport(facts), operationLines(facts.operations()), options);
   const stored = readReport(directory);
@@ -184,9 +184,9 @@ it('shows a stored report as the run itself showed it', () => {
   expect([...stored.operations]).toEqual([...operationLines(facts.operations())]);
 });
 
-it('tells a report that is not there from one of another version and one that is damaged', () => {
+it('tells a report that is not there from one of another version and one that is damaged', async () => {
   expect(() => readReport(directory)).toThrow(UsageError);
-  write(reportFacts({ operations: [creates('E1')] }));
+  await write(reportFacts({ operations: [creates('E1')] }));
   writeFileSync(join(directory, 'operations.jsonl'), '{"kind":"cre');
   expect(() => [...readReport(directory).operations]).toThrow(/operations\.jsonl is damaged/);
   writeFileSync(join(directory, 'report.json'), '{"schema": 2}');

@@ -79,9 +79,9 @@ describe('the daemon', () => {
 
   it('survives a feed without a file and a Workshop that is down, and readyz tells why', async () => {
     const { trial, started, get, readyz } = await startDaemon((trial) => trial.faults([{ status: 503 }]));
-    await readyz(503, /no sync has succeeded since the start; .*exit code 5 .*no file/);
+    await readyz(503, /no sync has succeeded since the start; .*exit code 5: The feed employees: no file/);
     trial.drop('employees.csv', csv(...people(5)));
-    await readyz(503, /exit code 8 .*unreachable/);
+    await readyz(503, /exit code 8: The run stopped, .*status 503/);
     expect((await get('/healthz')).status).toBe(200);
     await trial.control('DELETE', 'faults');
     await readyz(200, /"ready":true/);
