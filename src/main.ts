@@ -14,12 +14,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-// Whoever reads our output may stop reading (`| head`): no reason to fail.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// Whoever reads our output may stop reading (`| head`), or its disk may be full: no reason to fail. What was done is
+// recorded, and the exit code says how it went.
+let isOutputLost = false;
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || isOutputLost) return;
+  isOutputLost = true;
+  process.stderr.write(
+    `The output could not be written (${error.code}); \`workshop-sync report\` shows a run again.\n`,
+  );
+});
 
 process.exitCode = await main();
 

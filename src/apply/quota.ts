@@ -25,6 +25,10 @@ const SECOND_MS = 1000;
 /** Longer than this nobody waits for a header: then it is tried out whether it means what it seems to say. */
 const LONGEST_PAUSE_MS = 60_000;
 
+/** A header that allows fewer requests than this, and than it says, so many times in a row, is tried out as well. */
+const THIN = 10;
+const THIN_PAUSES = 3;
+
 /** Follows the quota of one run. */
 export function createQuotaWatch({ clock, pauseUntil, requestsPerSecond }: QuotaParts): QuotaWatch {
   let departed = 0;
@@ -33,15 +37,26 @@ export function createQuotaWatch({ clock, pauseUntil, requestsPerSecond }: Quota
   /** How many more may leave before `resetAtMs`; null: nobody said. */
   let left: number | null = null;
   let resetAtMs = 0;
+  let limit = Number.POSITIVE_INFINITY;
   let pausedUntilMs = 0;
-  /** The request that tries out, after the longest pause, whether there is truly nothing left; null: none. */
+  /** The request that tries out whether there is truly nothing left; null: none. */
   let trial: number | null = null;
+  let wantsTrial = false;
+  /** Answers since the last pause, and how many pauses in a row had hardly any before them. */
+  let answeredCount = 0;
+  let thinPauses = 0;
   let isBelieved = true;
 
   const waitIfUsedUp = (): void => {
     const nowMs = clock.now();
     if (left === null || left > 0 || nowMs >= resetAtMs) return;
-    pausedUntilMs = Math.min(resetAtMs, nowMs + LONGEST_PAUSE_MS);
+    if (nowMs >= pausedUntilMs) {
+      thinPauses = answeredCount < Math.min(THIN, limit / 2) ? thinPauses + 1 : 0;
+      answeredCount = 0;
+      wantsTrial = thinPauses > THIN_PAUSES;
+      if (wantsTrial) return;
+    }
+    pausedUntilMs = Math.max(pausedUntilMs, Math.min(resetAtMs, nowMs + LONGEST_PAUSE_MS));
     pauseUntil(pausedUntilMs);
   };
   return {
@@ -51,10 +66,12 @@ export function createQuotaWatch({ clock, pauseUntil, requestsPerSecond }: Quota
       if (left === null) return;
       if (nowMs >= resetAtMs) left = null;
       else if (left > 0) left -= 1;
-      else if (nowMs >= pausedUntilMs) trial ??= departed;
+      else if (nowMs >= pausedUntilMs || wantsTrial) trial ??= departed;
+      wantsTrial = false;
       if (trial === null) waitIfUsedUp();
     },
     answered: (nth, { quota, isLimited }) => {
+      answeredCount += 1;
       if (isLimited) isBelieved = true;
       // It went through although nothing was left: the header means something else here.
       else if (nth === trial) isBelieved = false;
@@ -69,6 +86,7 @@ export function createQuotaWatch({ clock, pauseUntil, requestsPerSecond }: Quota
       resetAtMs = clock.now() + SECOND_MS + (isEverySecond ? 0 : quota.resetMs);
       // Whoever left after this one has not been counted yet.
       left = quota.remaining - (departed - nth);
+      limit = quota.limit ?? Number.POSITIVE_INFINITY;
       waitIfUsedUp();
     },
   };

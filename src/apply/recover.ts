@@ -65,9 +65,10 @@ async function answersAtAll({ contacts, pace }: RecoverParts): Promise<boolean> 
 
 /** The contact as Workshop has it now, as far as it is ours; null when it has none. */
 async function heldByWorkshop(parts: RecoverParts, entry: JournalEntry): Promise<Contact | null> {
-  for (const externalId of idsOf(entry)) {
-    // A run that was killed a moment ago may have made it a moment ago.
-    const answer = await (entry.kind === 'delete' ? find : findSurely)(parts, externalId);
+  for (const [index, externalId] of idsOf(entry).entries()) {
+    // A run that was killed a moment ago may have made it, or moved it here, a moment ago.
+    const mayBeNew = entry.kind !== 'delete' && (entry.kind !== 'rekey' || index > 0);
+    const answer = await (mayBeNew ? findSurely : find)(parts, externalId);
     if (answer?.kind === 'ok' && answer.contact !== null)
       return managedPart(answer.contact, managedKeys(parts.managedFields(entry.feed), entry));
     if (answer?.kind === 'not_found') continue;
@@ -87,10 +88,10 @@ function mayBeGone(doubtful: readonly JournalEntry[]): Set<string> {
   return new Set(removed.map(({ externalId }) => externalId));
 }
 
-/** Where the contact may be found: after a re-key under its new id, else under the former one. */
+/** Where the contact may be found: while it has its former id, whoever has the new one is somebody else. */
 function idsOf({ externalId, body }: JournalEntry): string[] {
   const newId = body?.external_id ?? externalId;
-  return newId === externalId ? [externalId] : [newId, externalId];
+  return newId === externalId ? [externalId] : [externalId, newId];
 }
 
 function settleDoubt(

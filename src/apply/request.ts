@@ -18,6 +18,7 @@ export interface Requested {
   readonly attempts: number;
 }
 
+const NOT_FOUND_TO_WRITE = 'Workshop answers that it does not have this contact, and yet finds it when it is asked';
 const VANISHED = 'the contact vanished from Workshop while it was changed';
 const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attempts: 0 };
 
@@ -51,10 +52,10 @@ async function ask(line: Line, operation: Operation, doubt: Doubt): Promise<Requ
   return requested;
 }
 
-async function send(line: Line, operation: Operation, doubt: Doubt): Promise<Sent> {
+async function send(line: Line, operation: Operation, doubt: Doubt, isThere = false): Promise<Sent> {
   const { contacts, pace } = line;
   const { externalId, body } = operation;
-  const expected = (answer: Answer) => isExpected(line, operation, answer);
+  const expected = (answer: Answer) => isExpected(line, operation, answer) && !(isThere && answer.kind === 'not_found');
   if (body === null)
     return await pace.send(
       noting(doubt, () => contacts.remove(externalId)),
@@ -96,21 +97,34 @@ async function answerFromLookUp(line: Line, operation: Operation, doubt: Doubt, 
 async function confirmGone(line: Line, operation: Operation, doubt: Doubt, requested: Requested): Promise<Requested> {
   // Whoever is to be removed is not made anew either: once is enough.
   const found = await (operation.kind === 'delete' ? find : findSurely)(line, operation.externalId);
-  if (found?.kind === 'not_found') return await confirmNotMoved(line, operation, requested);
+  if (found?.kind === 'not_found') return await confirmNotMoved(line, operation, doubt, requested);
   if (found === null) return NOT_SENT;
   if (found.kind !== 'ok') {
     return { ...requested, outcome: { kind: 'abandoned', error: wordsOf(found), inDoubt: false } };
   }
-  const again = requestedFrom(operation, await send(line, operation, doubt), doubt);
-  return { ...again, attempts: requested.attempts + again.attempts };
+  const again = requestedFrom(operation, await send(line, operation, doubt, true), doubt);
+  const attempts = requested.attempts + again.attempts;
+  // Whom a look-up finds is not gone, whatever the write is told.
+  if (again.outcome.kind === 'gone')
+    return { ...again, attempts, outcome: { kind: 'refused', error: NOT_FOUND_TO_WRITE } };
+  return { ...again, attempts };
 }
 
 /** A repeated re-key finds the former id gone because the attempt before it was carried out. */
-async function confirmNotMoved(line: Line, operation: Operation, requested: Requested): Promise<Requested> {
+async function confirmNotMoved(
+  line: Line,
+  operation: Operation,
+  doubt: Doubt,
+  requested: Requested,
+): Promise<Requested> {
   const wanted = contactOf(operation);
   if (wanted === null || wanted.externalId === operation.externalId) return requested;
-  const found = await find(line, wanted.externalId);
-  if (found?.kind !== 'ok' || found.contact === null) return requested;
+  const found = await findSurely(line, wanted.externalId);
+  if (found === null) return NOT_SENT;
+  // If it may have moved, then it is not gone because nobody finds it: the next run asks again.
+  if (found.kind !== 'ok' && (doubt.isOpen || found.kind !== 'not_found'))
+    return { ...requested, outcome: { kind: 'abandoned', error: wordsOf(found), inDoubt: doubt.isOpen } };
+  if (found.kind !== 'ok' || found.contact === null) return requested;
   const held = managedPart(found.contact, managedKeys(line.managedFields(operation.feed), operation));
   if (!isSame(held, wanted)) return requested;
   return { ...requested, outcome: { kind: 'applied', contact: wanted, drift: null } };

@@ -3,6 +3,7 @@
 
 import type { Answer } from '../contacts/contacts.ts';
 import { CredentialsError, type OperatorError, UnreachableError } from '../errors.ts';
+import { reasonOf } from './line.ts';
 
 const ANSWERS_WATCHED = 50;
 const FAILURE_PERCENT = 40;
@@ -39,10 +40,8 @@ function refused(status: number | null, message: string): OperatorError {
 }
 
 function tooManyFailures(failureCount: number, last: Answer): UnreachableError {
-  // The API's own words may name people, and this message goes into logs; what the network says names nobody.
-  const said = last.status === null && 'message' in last ? last.message : `status ${last.status}`;
   return new UnreachableError(
-    `${failureCount} of the last ${ANSWERS_WATCHED} answers of Workshop were failures, so the run stopped; the last one: ${sentence(said)}`,
+    `${failureCount} of the last ${ANSWERS_WATCHED} answers of Workshop were failures, so the run stopped; the last one: ${sentence(reasonOf(last))}`,
     {
       hint:
         last.status === null

@@ -145,16 +145,23 @@ function answerFrom(
     return failureOf(reply, { isWrite, baseUrl, nowMs: clock.now() });
   }
   // A write needs no body; one that is there and is no JSON did not come from the API.
-  const json = isWrite && body?.trim() === '' ? null : readJson(body ?? '');
+  const json = isWrite && body?.trim() === '' ? {} : readJson(body ?? '');
   const answer = read === undefined ? writtenFrom(json, status) : read(json);
   return answer ?? { kind: 'transient', status, message: unreadable(status, body), ambiguous: isWrite };
 }
 
+/** Whether a write is confirmed: not by an answer that speaks of an error, or says that it will be carried out later. */
 function writtenFrom(json: unknown, status: number): Answer | null {
-  return json === undefined ? null : { kind: 'ok', status, contact: null };
+  return isMessage(json) && status !== 202 ? { kind: 'ok', status, contact: null } : null;
+}
+
+function isMessage(json: unknown): boolean {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
+  return !['error', 'errors'].some((key) => Object.hasOwn(json, key) && Boolean(Reflect.get(json, key)));
 }
 
 function unreadable(status: number, body: string | null): string {
+  if (status === 202) return 'the answer (202) says that it may be carried out later';
   if (body === null) return `the answer (${status}) broke off or was too long`;
   if (body.trim() === '') return `the answer (${status}) was empty`;
   if (readJson(body) !== undefined) return `the answer (${status}) is not what the Contacts API sends here`;

@@ -1,7 +1,7 @@
 // The door to SQLite: opens the state database, brings its schema up to date, and says in plain words
 // what is wrong with it. One connection serves a run; the staging database of the run is attached to it.
 
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { DatabaseError } from '../errors.ts';
@@ -48,7 +48,8 @@ export function openDatabase(stateDirectory: string): Database {
 export function openDatabaseUntouched(stateDirectory: string, workDirectory: string): Database {
   const open = () => {
     const path = databasePath(stateDirectory);
-    if (existsSync(path) && !isPresentAndFilled(`${path}-wal`)) {
+    // Its companions would be tidied away, even empty ones.
+    if (existsSync(path) && !existsSync(`${path}-wal`) && !existsSync(`${path}-shm`)) {
       // Reading alone leaves the file as it is; SQLite's two companion files come and go with the connection.
       const opened = prepared(new Sqlite(path), stateDirectory, () => undefined);
       const current = opened.pragma('user_version', { simple: true }) === MIGRATIONS.length;
@@ -112,11 +113,20 @@ const REMEDIES: readonly (readonly [RegExp, string, string])[] = [
     'is corrupt',
     'Restore the whole state directory from a backup (the README says how). Without a backup, move it away and start anew with an empty one: contacts that exist are found and updated, not duplicated, and nobody is removed.',
   ],
-  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, FULL, 'Make room on that disk and run again; nothing that was confirmed is lost.'],
   [
-    /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|ENOENT)/,
+    /^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG)/,
+    FULL,
+    'Make room on that disk and run again; nothing that was confirmed is lost.',
+  ],
+  [
+    /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|ENOENT|EBUSY|ELOOP|ENAMETOOLONG|ENOTEMPTY|EXDEV)/,
     'cannot be opened for writing',
     'Check that the directory exists, that the volume is mounted, and that the user running workshop-sync may write there.',
+  ],
+  [
+    /^(EMFILE|ENFILE)/,
+    'cannot be opened: too many files are open',
+    'Raise the limit of open files (`ulimit -n`) for the user running workshop-sync.',
   ],
   [
     /^(SQLITE_IOERR|EIO)/,
@@ -170,8 +180,4 @@ function migrate(database: Database): void {
       database.pragma(`user_version = ${index + 1}`);
     })();
   }
-}
-
-function isPresentAndFilled(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

@@ -5,6 +5,7 @@ import { closeSync, constants, openSync, readFileSync, statSync, writeSync } fro
 import { join } from 'node:path';
 import { DatabaseError } from '../errors.ts';
 import { type Database, databasePath } from './database.ts';
+import { lockPath } from './lock.ts';
 
 export interface DiskWatch {
   /** Before a transaction: throws `DatabaseError` (exit 9) when the database file is not the one that was opened. */
@@ -31,16 +32,18 @@ export const NO_WATCH: DiskWatch = {
 /** Watches over the state database of a run. Throws `DatabaseError` (exit 9) when it lost commits. */
 export function watchDisk(database: Database, stateDirectory: string): DiskWatch {
   requireAllCommits(database, stateDirectory);
-  const path = databasePath(stateDirectory);
-  const { ino, dev } = statSync(path);
+  // The lock as well: without its file another run would take this one for dead.
+  const files = [databasePath(stateDirectory), lockPath(stateDirectory)].map((path) => ({
+    path,
+    id: identityOf(path),
+  }));
   const increment = database.prepare<[], number>('UPDATE commit_count SET count = count + 1 RETURNING count').pluck();
   // Made when it is missing, and never emptied.
   const written = openSync(join(stateDirectory, FILE_NAME), constants.O_RDWR | constants.O_CREAT, 0o600);
   let count = committed(database);
   return {
     requirePresent: () => {
-      const now = statSync(path, { throwIfNoEntry: false });
-      if (now?.ino !== ino || now.dev !== dev) throw gone(stateDirectory);
+      if (files.some(({ path, id }) => identityOf(path) !== id)) throw gone(stateDirectory);
     },
     count: () => {
       count = increment.get() ?? count;
@@ -70,6 +73,12 @@ export function requireAllCommits(database: Database, stateDirectory: string): v
   );
 }
 
+/** null: there is no such file. */
+function identityOf(path: string): string | null {
+  const file = statSync(path, { throwIfNoEntry: false });
+  return file === undefined ? null : `${file.dev} ${file.ino}`;
+}
+
 function committed(database: Database): number {
   return database.prepare<[], number>('SELECT count FROM commit_count').pluck().get() ?? 0;
 }
@@ -86,7 +95,10 @@ function confirmedIn(path: string): number {
 }
 
 function gone(stateDirectory: string): DatabaseError {
-  return new DatabaseError(`The state in ${stateDirectory} was taken away while the run was at work on it.`, {
-    hint: 'Nothing more was sent. Mount the volume again, or restore the state directory from a backup, and run again.',
-  });
+  return new DatabaseError(
+    `The state in ${stateDirectory} was taken away or replaced while the run was at work on it.`,
+    {
+      hint: 'Nothing more was sent. Mount the volume again, or restore the state directory from a backup, and run again.',
+    },
+  );
 }

@@ -13,12 +13,17 @@ export interface Lock {
   release(): void;
 }
 
+/** The path of the lock in a state directory. */
+export function lockPath(stateDirectory: string): string {
+  return join(stateDirectory, 'lock.db');
+}
+
 /**
  * Takes the lock of a state directory, or throws `LockedError` (exit 6). With `create: false` a missing
  * lock file counts as free and is not made: nobody ever ran here.
  */
 export function takeLock(stateDirectory: string, options: { create: boolean }): Lock {
-  const path = join(stateDirectory, 'lock.db');
+  const path = lockPath(stateDirectory);
   if (!options.create && !existsSync(path)) return { release: () => undefined };
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   const database = new Sqlite(path, { timeout: PATIENCE_MS });

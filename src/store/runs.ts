@@ -30,13 +30,11 @@ export function createRuns(database: Database): Runs {
     finish: database.prepare(
       'UPDATE run SET finished_at_ms = :finishedAtMs, exit_code = :exitCode, verdict = :verdict WHERE id = :id AND finished_at_ms IS NULL',
     ),
-    list: database.prepare<[number], RunRecord>(
-      `SELECT ${COLUMNS} FROM run ORDER BY started_at_ms DESC, id DESC LIMIT ?`,
-    ),
+    list: database.prepare<[number], RunRecord>(`SELECT ${COLUMNS} FROM run ORDER BY rowid DESC LIMIT ?`),
     heldSince: database
       .prepare<[], number | null>(
-        `SELECT min(started_at_ms) FROM run WHERE exit_code = 3 AND started_at_ms >
-           coalesce((SELECT max(started_at_ms) FROM run WHERE exit_code IN (0, 4)), -1)`,
+        `SELECT min(started_at_ms) FROM run WHERE exit_code = 3 AND rowid >
+           coalesce((SELECT max(rowid) FROM run WHERE exit_code IN (0, 4)), -1)`,
       )
       .pluck(),
     find: database.prepare<[string], RunRecord>(`SELECT ${COLUMNS} FROM run WHERE id = ?`),

@@ -88,6 +88,15 @@ describe('a quota that the API tells', () => {
     expect(time.now() - startedMs).toBeLessThan(100_000);
   });
 
+  it('is disbelieved also when it promises more every half a minute, and never has any', async () => {
+    const time = simulate();
+    const startedMs = time.now();
+    const server = api(time, () => ({ ...OK, quota: { remaining: 0, limit: null, resetMs: WINDOW_MS / 2 } }));
+    const pace = paceOn(time);
+    await Promise.all(Array.from({ length: 200 }, () => pace.send(server.request)));
+    expect(time.now() - startedMs).toBeLessThan(5 * WINDOW_MS);
+  });
+
   it('that is truly used up until tomorrow ends the run once Workshop has said so with a 429', async () => {
     const time = simulate();
     const startedMs = time.now();

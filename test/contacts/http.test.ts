@@ -93,9 +93,20 @@ describe('opening', () => {
 
 describe('a good answer', () => {
   it.each([
+    [200, { error: 'something went wrong' }],
+    [202, { message: 'queued' }],
+    [202, ''],
+    [201, 'null'],
+    [200, ['ok']],
+  ])('to a write does not confirm it with %j %j', async (status, body) => {
+    server.answer = (response) => reply(response, status, body);
+    expect(await contacts.create(BODY)).toMatchObject({ kind: 'transient', status, ambiguous: true });
+  });
+
+  it.each([
     ['a message', { message: 'Contact created successfully' }],
     ['nothing', ''],
-    ['other JSON', ['ok']],
+    ['another message', { status: 'ok', errors: '' }],
   ])('to a write may hold %s', async (_, body) => {
     server.answer = (response) => reply(response, 201, body);
     expect(await contacts.create(BODY)).toEqual({ kind: 'ok', status: 201, contact: null });

@@ -147,7 +147,7 @@ describe('a state directory that is taken away under a run', () => {
     const away = join(trial.directory, 'away');
     renameSync(trial.state, away);
     const { code, stderr } = await running.ended;
-    expect(stderr).toContain('was taken away while the run was at work on it');
+    expect(stderr).toContain('was taken away or replaced while the run was at work on it');
     expect(code).toBe(9);
     expect(existsSync(join(trial.state, 'reports'))).toBe(false);
     const patched = (await trial.contacts()).filter(({ attributes }) => attributes.office === 'Boston').length;
@@ -156,6 +156,19 @@ describe('a state directory that is taken away under a run', () => {
     renameSync(away, trial.state);
     expect(await trial.run('--once')).toMatchObject({ code: 0 });
     expect(snapshotOf(trial)).toHaveLength(60);
+    await checkTrial(trial);
+  });
+});
+
+describe('a lock file that is removed under a run', () => {
+  it('ends the run with 9, because another one could take it for dead', SLOW, async () => {
+    const trial = await trialInStep();
+    const running = await inTheMiddle(trial, 10);
+    rmSync(join(trial.state, 'lock.db'));
+    const { code, stderr } = await running.ended;
+    expect(stderr).toContain('was taken away or replaced while the run was at work on it');
+    expect(code).toBe(9);
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
     await checkTrial(trial);
   });
 });
