@@ -7,18 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { type CrashCompany, newCrashCompany } from '../support/crash-company.ts';
 import { isKilled } from '../support/kills.ts';
 import type { Strike } from '../support/program.ts';
+import { randomNumbers } from '../support/random.ts';
 
 const SLOW = { timeout: 600_000 };
 const PAIRS = 18;
-
-/** The same numbers in every run of the tests. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return state / 4_294_967_296;
-  };
-}
 
 /** Kills the run at its nth request: when that has arrived, or has been answered. */
 async function killedAtRequest({ trial }: CrashCompany, when: 'start' | 'finish', nth: number): Promise<void> {
@@ -43,22 +35,22 @@ describe('a run of four hundred operations', () => {
     ['was answered', 'finish'],
   ] as const)('that is killed when any request %s converges in the next run: 32 kills', SLOW, async (_, when) => {
     const company = await newCrashCompany();
-    const random = randomNumbers(when === 'start' ? 4 : 9);
+    const random = randomNumbers(when === 'start' ? 4 : 9, 0);
     for (let kill = 0; kill < 32; kill += 1) {
       await company.restore();
-      await killedAtRequest(company, when, 1 + Math.floor(random() * 380));
+      await killedAtRequest(company, when, 1 + random.below(380));
       await company.converge();
     }
   });
 
   it('that is killed, and killed again while it recovers, converges in the third', SLOW, async () => {
     const company = await newCrashCompany();
-    const random = randomNumbers(2);
+    const random = randomNumbers(2, 0);
     let secondKills = 0;
     for (let pair = 0; pair < PAIRS; pair += 1) {
       await company.restore();
       // Intentions are on disk, and nobody knows what became of them.
-      const nth = 1 + Math.floor(random() * 380);
+      const nth = 1 + random.below(380);
       expect(await isKilled(company, { transition: ['pending', 'in_flight'], when: 'after', nth })).toBe(true);
       await company.trial.control('DELETE', 'faults');
       if (await isKilled(company, whileRecovering(pair))) secondKills += 1;

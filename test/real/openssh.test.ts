@@ -4,7 +4,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import type { SftpSettings } from '../../src/config/settings.ts';
 import { openSource } from '../../src/source/open.ts';
 import type { Source } from '../../src/source/source.ts';
 import { sourceContract } from '../contract/source.ts';
+import { freePort } from '../support/port.ts';
 import { secretsOf } from '../support/ssh-server.ts';
 
 const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find((path) => existsSync(path)) ?? '/usr/sbin/sshd';
@@ -162,14 +162,6 @@ function read(name: string): string {
 
 function printedFingerprint(name: string): string {
   return execFileSync('ssh-keygen', ['-lf', join(base, `${name}.pub`)], { encoding: 'utf8' }).split(' ')[1] ?? '';
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', () => resolve()));
-  const { port: free } = listener.address() as AddressInfo;
-  await new Promise((resolve) => listener.close(resolve));
-  return free;
 }
 
 function digest(bytes: Buffer): string {

@@ -1,6 +1,6 @@
 // The ways in which Workshop, or what stands between it and us, misbehaves: one drawer for each.
 
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 export interface ApiTrouble {
   readonly kind: string;

@@ -1,9 +1,9 @@
 // A company whose file changes from round to round as files do, with rows that we reject and people whom Workshop
 // refuses; and who is to be in Workshop once such a file is in. It knows nothing of what the program does with it.
 
+import type { Random } from '../support/random.ts';
 import { csv } from '../support/trial.ts';
 import { changed, FLAWS, type Flaw, type Held, heldOf, type Member, newMember, rowsOf } from './member.ts';
-import type { Random } from './random.ts';
 import { type Changes, countOf, noChanges, type Step, wordsOf } from './step.ts';
 
 const FORMER_KEPT = 300;

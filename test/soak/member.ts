@@ -2,7 +2,7 @@
 // where it is broken, and what Workshop holds of them once it is read.
 
 import { type Employee, person } from '../support/company.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 export interface Member extends Employee {
   readonly number: number;

@@ -1,8 +1,8 @@
 // One round of the soak: a new file, runs to which things happen, and undisturbed ones until it is in.
 
+import type { Random } from '../support/random.ts';
 import { checkEnd, checkInSync, contactsOf, snapshotHeld, type Watch } from './checks.ts';
 import { expectSame, heldBy, Violation } from './differences.ts';
-import type { Random } from './random.ts';
 import { type Circumstances, type Done, type Installation, runIn } from './run.ts';
 import type { Step } from './step.ts';
 import { drawKill, drawTrouble, type Trouble } from './troubles.ts';

@@ -1,11 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
+import { randomNumbers } from '../support/random.ts';
 import { newTrial } from '../support/trial.ts';
 import { ChangingCompany } from './changing-company.ts';
 import { Watch } from './checks.ts';
 import { keepEvidence } from './evidence.ts';
 import { soakOptions } from './options.ts';
-import { randomNumbers } from './random.ts';
 import { type Account, playRound, playTruncated, type Round } from './round.ts';
 import { requestCount } from './run.ts';
 import { createTally, LEGEND } from './tally.ts';

@@ -2,8 +2,8 @@
 
 import { TRANSITIONS } from '../../src/plan/operation.ts';
 import type { Strike } from '../support/program.ts';
+import type { Random } from '../support/random.ts';
 import { API_TROUBLES, type ApiTrouble } from './api-troubles.ts';
-import type { Random } from './random.ts';
 
 export type Ending =
   | {

@@ -1,8 +1,8 @@
 // What others do in our Workshop, and what arrives at the Workshop of somebody else.
 
+import type { Random } from '../support/random.ts';
 import { contactsOf, type Watch } from './checks.ts';
 import { expectNone, Violation } from './differences.ts';
-import type { Random } from './random.ts';
 import type { Installation } from './run.ts';
 import type { Step } from './step.ts';
 import type { Trouble } from './troubles.ts';

@@ -140,6 +140,11 @@ export function people(count: number, from = 1): string[] {
   return Array.from({ length: count }, (_, index) => personRow(String(from + index).padStart(5, '0')));
 }
 
+/** The same rows, with everybody of Austin in Boston: updates. */
+export function inBoston(rows: readonly string[]): string[] {
+  return rows.map((row) => row.replace('Austin', 'Boston'));
+}
+
 /**
  * What must hold after every run: the snapshot equals what the emulator holds, nothing is in flight or in doubt,
  * and the report balances.

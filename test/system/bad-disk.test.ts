@@ -18,12 +18,10 @@ import { describe, expect, it } from 'vitest';
 import { seen } from '../support/evolving.ts';
 import { withOpenGuards } from '../support/guards.ts';
 import { snapshotOf } from '../support/snapshot.ts';
-import { checkTrial, csv, everydayConfiguration, newTrial, people, type Trial } from '../support/trial.ts';
+import { checkTrial, csv, everydayConfiguration, inBoston, newTrial, people, type Trial } from '../support/trial.ts';
 
 const SLOW = { timeout: 60_000 };
 const PAGE_BYTES = 4096;
-
-const inBoston = (rows: readonly string[]) => rows.map((row) => row.replace('Austin', 'Boston'));
 
 /** A trial of sixty people whose first sync is done. */
 async function trialInStep(): Promise<Trial> {

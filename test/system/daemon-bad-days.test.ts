@@ -2,11 +2,10 @@
 // tells it once a run, and it recovers by itself.
 
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { takeLock } from '../../src/store/lock.ts';
+import { freePort } from '../support/port.ts';
 import type { Running } from '../support/program.ts';
 import { type Relay, startRelay } from '../support/relay.ts';
 import { checkTrial, csv, everydayConfiguration, newTrial, people, type Trial } from '../support/trial.ts';
@@ -95,14 +94,6 @@ async function endOf(trial: Trial, started: Running): Promise<Line[]> {
   for (let at = 1; at < moments.length; at += 2) expect(moments[at]?.run).toBe(moments[at - 1]?.run);
   await checkTrial(trial);
   return lines;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** What the daemon said of each sync, those that are like the one before left out. */

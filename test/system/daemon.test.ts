@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { freePort } from '../support/port.ts';
 import { checkTrial, csv, everydayConfiguration, newTrial, people, type Trial } from '../support/trial.ts';
 
 const PATIENCE = { timeout: 25_000, interval: 50 };
@@ -44,14 +45,6 @@ function serving(trial: Trial, port: number): string {
       `server: { port: ${port} }\nschedule: { cron: "*/2 * * * * *", timezone: America/Chicago }`,
     )
     .replace('timeout: 5s', 'timeout: 5s\n  attempts: 1');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 describe('the daemon', () => {

@@ -5,7 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { withOpenGuards } from '../support/guards.ts';
 import { inDoubt, snapshotOf } from '../support/snapshot.ts';
 import { oneLine } from '../support/text.ts';
-import { checkTrial, csv, everydayConfiguration, newTrial, people, personRow, type Trial } from '../support/trial.ts';
+import {
+  checkTrial,
+  csv,
+  everydayConfiguration,
+  inBoston,
+  newTrial,
+  people,
+  personRow,
+  type Trial,
+} from '../support/trial.ts';
 
 const SLOW = { timeout: 60_000 };
 
@@ -16,8 +25,6 @@ async function impatientTrial(attempts = 3): Promise<Trial> {
       everydayConfiguration(facts).replace('timeout: 5s', `timeout: 1s\n  attempts: ${attempts}`),
   });
 }
-
-const inBoston = (rows: readonly string[]) => rows.map((row) => row.replace('Austin', 'Boston'));
 
 describe('a 429', () => {
   it.each([

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../support/snapshot.ts';
 import { oneLine } from '../support/text.ts';
-import { checkTrial, csv, newTrial, people, personRow, type Trial } from '../support/trial.ts';
+import { checkTrial, csv, inBoston, newTrial, people, personRow, type Trial } from '../support/trial.ts';
 
 const REFUSED = { status: 422, body: { error: { email: ['is not deliverable'] } } };
 
@@ -134,7 +134,3 @@ describe('guards and what was refused before', () => {
     );
   });
 });
-
-function inBoston(rows: readonly string[]): string[] {
-  return rows.map((row) => row.replace('Austin', 'Boston'));
-}
