@@ -149,7 +149,8 @@ async function carryOut(parts: SyncParts, taken: readonly TakenFeed[], phases: P
 /** Before anything is sent: is this still our Workshop? */
 async function checkTenant(parts: SyncParts, phases: Phase[]): Promise<void> {
   if (!isAny(parts.store.planned.outcomes(), 'pending')) return;
-  await measured(phases, 'check', () => stopUnless(parts, () => confirmTenant(lineOf(parts))));
+  const doubtful = new Set(parts.store.journal.inDoubt().map(({ externalId }) => externalId));
+  await measured(phases, 'check', () => stopUnless(parts, () => confirmTenant(lineOf(parts), new Set(), doubtful)));
 }
 
 async function applyOpened(parts: SyncParts): Promise<void> {

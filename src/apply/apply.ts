@@ -100,7 +100,7 @@ async function applyOne(parts: ApplyParts, entry: Entry, progress: Progress): Pr
   await parts.commit(() => parts.journal.start(entry.id));
   const requested = await request(parts, entry);
   const { outcome } = requested;
-  if (outcome.kind === 'gone') return await progress.gone.add(entry, requested, outcome.drift);
+  if (outcome.kind === 'gone') return await progress.gone.add({ entry, requested, outcome });
   const isThere = outcome.kind === 'applied' || outcome.kind === 'refused';
   if (isThere && changesSomebody(entry)) progress.gone.found(entry);
   await settle(parts, entry, requested, progress);

@@ -4,9 +4,12 @@
 import type { FoundContact } from '../contacts/contacts.ts';
 import { invariant } from '../invariant.ts';
 import type { Operation } from '../plan/operation.ts';
-import { type Doubt, find, findSurely, type Line, noting, saysThatItExists, wordsOf } from './line.ts';
+import { type Doubt, find, findSurely, type Line, noting, wordsOf } from './line.ts';
 import { bodyToConverge, managedKeys, managedPart } from './managed.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+
+/** Somebody has this external_id; with 422 it is a value that is taken, and by whom is not said. */
+const EXISTS = 409;
 
 /** How the create ended that met something. */
 interface Met {
@@ -26,7 +29,7 @@ interface Converged {
 export async function converge(line: Line, operation: Operation, doubt: Doubt, met: Met): Promise<Converged> {
   const { error, status, attempts } = met;
   // After a lost answer it may well be our own contact that it met, and that is not found yet.
-  const isSomewhere = doubt.wasOpen || saysThatItExists({ kind: 'conflict', status });
+  const isSomewhere = doubt.wasOpen || status === EXISTS;
   const found = await (isSomewhere ? findSurely : find)(line, operation.externalId);
   if (found?.kind === 'ok' && found.contact !== null)
     return await convergeFrom(line, operation, doubt, { ...met, found: found.contact });

@@ -4,6 +4,7 @@
 import { UnreachableError } from '../errors.ts';
 import type { JournalEntry as Entry, Journal } from '../store/journal.ts';
 import type { Line } from './line.ts';
+import { type Outcome, UNKNOWN } from './outcome.ts';
 import { type Requested, recreate } from './request.ts';
 import { createStreak } from './streak.ts';
 import { confirmTenant, type TenantParts } from './tenant.ts';
@@ -15,8 +16,7 @@ export interface GoneParts extends Line, TenantParts {
 }
 
 export interface Gone {
-  /** The contact of this operation, which is in flight, was not found. */
-  add(entry: Entry, requested: Requested, drift: string | null): Promise<void>;
+  add(vanished: Vanished): Promise<void>;
   /** An update is about to be sent; in the order of the plan. */
   sent(entry: Entry): void;
   /** An update was answered, and its contact is there. */
@@ -31,17 +31,18 @@ const GONE_IN_A_ROW = 10;
 
 const NOT_SENT: Requested = { outcome: { kind: 'not_sent' }, status: null, attempts: 0 };
 
-interface Vanished {
+/** An operation in flight whose contact was not found. */
+export interface Vanished {
   readonly entry: Entry;
   readonly requested: Requested;
-  readonly drift: string | null;
+  readonly outcome: Outcome & { readonly kind: 'gone' };
 }
 
 /** Collects the contacts of one run that are gone. */
 export function createGone(parts: GoneParts): Gone {
   const { pace } = parts;
   const ids = new Set<string>();
-  const updates: Entry[] = [];
+  const updates: Vanished[] = [];
   let deletes: Vanished[] = [];
   const streak = createStreak();
   /** So many in a row were gone, in a Workshop that is ours, that the run stopped. */
@@ -59,29 +60,32 @@ export function createGone(parts: GoneParts): Gone {
     const settled = deletes;
     deletes = [];
     const areGone = settled.length > 0 && (await isOurs());
-    for (const { entry, requested, drift } of settled) {
-      const outcome = { kind: 'applied', contact: null, drift } as const;
-      await parts.settle(entry, areGone ? { ...requested, outcome } : NOT_SENT);
+    for (const vanished of settled) {
+      const { entry, requested, outcome } = vanished;
+      const applied = { kind: 'applied', contact: null, drift: outcome.drift } as const;
+      await parts.settle(entry, areGone ? { ...requested, outcome: applied } : unsettled(vanished));
     }
   };
   const settleUpdates = async (): Promise<void> => {
     const areGone = areMany || (updates.length > 0 && (await isOurs()));
-    for (const entry of updates) {
+    for (const vanished of updates) {
+      const { entry } = vanished;
       const isStopped = pace.stopped !== null;
       // Whatever becomes of making it anew: it is not there any more.
       if (areMany || (areGone && !isStopped)) await parts.commit(() => parts.journal.vanished(entry));
-      await parts.settle(entry, isStopped ? NOT_SENT : await recreate(parts, entry));
+      await parts.settle(entry, isStopped ? unsettled(vanished) : await recreate(parts, entry));
     }
   };
   return {
-    add: async (entry, requested, drift) => {
+    add: async (vanished) => {
+      const { entry } = vanished;
       ids.add(entry.externalId);
       if (entry.kind === 'delete') {
-        deletes.push({ entry, requested, drift });
+        deletes.push(vanished);
         if (deletes.length >= GONE_IN_A_ROW) await settleDeletes();
         return;
       }
-      updates.push(entry);
+      updates.push(vanished);
       const inARow = streak.gone(entry.ordinal);
       if (inARow < GONE_IN_A_ROW || areMany || !(await isOurs())) return;
       areMany = true;
@@ -95,6 +99,11 @@ export function createGone(parts: GoneParts): Gone {
     },
     has: (externalId) => ids.has(externalId),
   };
+}
+
+/** The run stopped before it was certain: what may have been carried out is asked about by the next one. */
+function unsettled({ requested, outcome }: Vanished): Requested {
+  return outcome.inDoubt ? { ...requested, outcome: UNKNOWN } : NOT_SENT;
 }
 
 function manyGone(count: number): UnreachableError {

@@ -12,11 +12,18 @@ export type Outcome =
   | { readonly kind: 'not_sent' }
   /** A create met a contact, or a unique value, that is there already. */
   | { readonly kind: 'exists'; readonly error: string }
-  /** The contact of an update or a delete is not in Workshop; no drift if an attempt of ours may have removed it. */
-  | { readonly kind: 'gone'; readonly drift: string | null };
+  /** The contact of an update or a delete is not in Workshop; no drift if an attempt of ours may have removed or moved it. */
+  | { readonly kind: 'gone'; readonly drift: string | null; readonly inDoubt: boolean };
 
 /** What the report says of a contact that was not in Workshop any more. */
 export const GONE = 'was no longer in Workshop';
+
+/** How an operation ends of which an attempt may have been carried out when nobody can be asked any more. */
+export const UNKNOWN: Outcome = {
+  kind: 'abandoned',
+  error: 'the run stopped before it was known whether Workshop carried it out',
+  inDoubt: true,
+};
 
 /** The outcome of an operation whose last answer is `answer`; `inDoubt`: an earlier attempt may have been carried out. */
 export function outcomeOf(operation: Operation, answer: Answer, inDoubt: boolean): Outcome {
@@ -40,20 +47,17 @@ export function outcomeOf(operation: Operation, answer: Answer, inDoubt: boolean
 }
 
 /**
- * The outcome of an operation of which an attempt may have been carried out: only a yes, or that nobody is there, is
- * certain. Whatever else came after it, the next run asks.
+ * The outcome of an operation of which an attempt may have been carried out: only a yes is certain, and that nobody is
+ * there once the run has settled it. Whatever else came after it, the next run asks.
  */
 export function keepDoubt(outcome: Outcome): Outcome {
   switch (outcome.kind) {
     case 'applied':
-    case 'gone':
       return outcome;
+    case 'gone':
+      return { ...outcome, inDoubt: true };
     case 'not_sent':
-      return {
-        kind: 'abandoned',
-        error: 'the run stopped before it was known whether Workshop carried it out',
-        inDoubt: true,
-      };
+      return UNKNOWN;
     case 'refused':
     case 'exists':
     case 'abandoned':
@@ -69,5 +73,5 @@ export function contactOf(operation: Operation): Contact | null {
 function outcomeOfNotFound(operation: Operation, message: string, inDoubt: boolean): Outcome {
   if (operation.kind === 'create') return { kind: 'refused', error: message };
   // A repeated delete finds nothing because the attempt before it was carried out.
-  return { kind: 'gone', drift: operation.kind === 'delete' && inDoubt ? null : GONE };
+  return { kind: 'gone', drift: operation.kind === 'delete' && inDoubt ? null : GONE, inDoubt };
 }

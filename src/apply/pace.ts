@@ -10,7 +10,7 @@ import { createQuotaWatch } from './quota.ts';
 import { createRate } from './rate.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { type ApiStatistics, createStatistics } from './statistics.ts';
-import { createStopRules } from './stop-rules.ts';
+import { createStopRules, type Meaning } from './stop-rules.ts';
 
 export interface PaceOptions {
   readonly requestsPerSecond: number;
@@ -29,8 +29,8 @@ export interface PaceOptions {
 export interface SendOptions {
   /** Asked before a request is repeated that may have been carried out; an answer ends the repeating. */
   readonly beforeRepeat?: (last: Answer) => Promise<Answer | null>;
-  /** Answers that are no failure although they are no 2xx. */
-  readonly expected?: (answer: Answer) => boolean;
+  /** What an answer says about how well Workshop is, where the kind alone does not tell. */
+  readonly meaning?: (answer: Answer) => Meaning;
 }
 
 export type Sent =
@@ -106,7 +106,7 @@ export function createPace(options: PaceOptions): Pace {
   };
 }
 
-type Attempt = (request: () => Promise<Answer>, isRetry: boolean, expected: SendOptions['expected']) => Promise<Answer>;
+type Attempt = (request: () => Promise<Answer>, isRetry: boolean, meaning: SendOptions['meaning']) => Promise<Answer>;
 
 /** The queue: a slot and a turn for every request, whoever asks. */
 function createSlots(options: PaceOptions, stopping: AbortSignal, stop: (reason: OperatorError) => void) {
@@ -131,19 +131,19 @@ function createSlots(options: PaceOptions, stopping: AbortSignal, stop: (reason:
       return answer;
     } finally {
       answered();
-      quota.answered(nth, { quota: answer?.quota, isLimited: answer?.kind === 'rate_limited' });
+      quota.answered(nth, answer ?? { kind: 'transient' });
     }
   };
-  const attempt: Attempt = async (request, isRetry, expected) => {
+  const attempt: Attempt = async (request, isRetry, meaning) => {
     const answer = await queue.add(() => inSlot(request, isRetry));
     if (answer.kind !== 'rate_limited') {
       rateLimit.over();
-      rules.judge(answer, expected?.(answer) ?? false);
+      rules.judge(answer, meaning?.(answer) ?? 'as it is');
       return answer;
     }
     rateLimit.pause(answer.retryAfterMs);
     // Everybody waits for the same turn, and no attempt is used up.
-    return stopping.aborted ? answer : await attempt(request, true, expected);
+    return stopping.aborted ? answer : await attempt(request, true, meaning);
   };
   return { attempt, statistics: () => statistics.read(rate.allowedPerSecond()) };
 }
@@ -151,7 +151,7 @@ function createSlots(options: PaceOptions, stopping: AbortSignal, stop: (reason:
 /** One send: its attempts, and the doubt that an attempt without a clear answer leaves. */
 function createTrial(
   request: () => Promise<Answer>,
-  { beforeRepeat, expected }: SendOptions,
+  { beforeRepeat, meaning }: SendOptions,
   { attempt, most }: { attempt: Attempt; most: number },
 ) {
   let attempts = 0;
@@ -161,7 +161,7 @@ function createTrial(
     tryOnce: async (): Promise<Answer> => {
       const found = last?.ambiguous === true ? await beforeRepeat?.(last) : null;
       if (found) return found;
-      const answer = await attempt(request, attempts > 0, expected);
+      const answer = await attempt(request, attempts > 0, meaning);
       attempts += 1;
       if (answer.kind !== 'transient') return answer;
       // Once an attempt may have been carried out, the doubt stays whatever the later ones say.

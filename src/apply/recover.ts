@@ -31,7 +31,8 @@ export interface RecoverParts extends Line, TenantParts {
 export async function recover(parts: RecoverParts): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   const doubtful = parts.journal.inDoubt();
-  if (doubtful.length > 0) await confirmTenant(parts, mayBeGone(doubtful));
+  if (doubtful.length > 0)
+    await confirmTenant(parts, mayBeGone(doubtful), new Set(doubtful.map(({ externalId }) => externalId)));
   const answers = await Promise.allSettled(doubtful.map((entry) => heldByWorkshop(parts, entry)));
   const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
   const bug = failures.find((failure) => !(failure instanceof UnreachableError));
@@ -68,7 +69,7 @@ async function heldByWorkshop(parts: RecoverParts, entry: JournalEntry): Promise
   for (const [index, externalId] of idsOf(entry).entries()) {
     // A run that was killed a moment ago may have made it, or moved it here, a moment ago.
     const mayBeNew = entry.kind !== 'delete' && (entry.kind !== 'rekey' || index > 0);
-    const answer = await (mayBeNew ? findSurely : find)(parts, externalId);
+    const answer = await (mayBeNew ? findSurely : find)(parts, externalId, true);
     if (answer?.kind === 'ok' && answer.contact !== null)
       return managedPart(answer.contact, managedKeys(parts.managedFields(entry.feed), entry));
     if (answer?.kind === 'not_found') continue;

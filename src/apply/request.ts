@@ -6,10 +6,11 @@ import { invariant } from '../invariant.ts';
 import { bodyToRecreate } from '../plan/decide.ts';
 import type { Operation } from '../plan/operation.ts';
 import { converge, convergeFrom } from './converge.ts';
-import { type Doubt, find, findSurely, type Line, noting, saysThatItExists, wordsOf } from './line.ts';
+import { type Doubt, find, findSurely, type Line, noting, wordsOf } from './line.ts';
 import { isSame, managedKeys, managedPart } from './managed.ts';
 import { contactOf, GONE, keepDoubt, type Outcome, outcomeOf } from './outcome.ts';
 import type { Sent } from './pace.ts';
+import type { Meaning } from './stop-rules.ts';
 
 /** An outcome and what it took: the status of the deciding answer and the number of requests for this operation. */
 export interface Requested {
@@ -55,28 +56,26 @@ async function ask(line: Line, operation: Operation, doubt: Doubt): Promise<Requ
 async function send(line: Line, operation: Operation, doubt: Doubt, isThere = false): Promise<Sent> {
   const { contacts, pace } = line;
   const { externalId, body } = operation;
-  const expected = (answer: Answer) => isExpected(line, operation, answer) && !(isThere && answer.kind === 'not_found');
-  if (body === null)
-    return await pace.send(
-      noting(doubt, () => contacts.remove(externalId)),
-      { expected },
-    );
-  if (operation.kind !== 'create')
-    return await pace.send(
-      noting(doubt, () => contacts.update(externalId, body)),
-      { expected },
-    );
+  const meaning = (answer: Answer) => meaningOf(line, operation, answer, isThere);
+  if (body === null) {
+    const remove = noting(doubt, () => contacts.remove(externalId));
+    return await pace.send(remove, { meaning });
+  }
+  if (operation.kind !== 'create') {
+    const update = noting(doubt, () => contacts.update(externalId, body));
+    return await pace.send(update, { meaning });
+  }
+  const create = noting(doubt, () => contacts.create(body));
   const beforeRepeat = (last: Answer) => answerFromLookUp(line, operation, doubt, last);
-  return await pace.send(
-    noting(doubt, () => contacts.create(body)),
-    { beforeRepeat, expected },
-  );
+  return await pace.send(create, { beforeRepeat, meaning });
 }
 
-/** Answers that say something about this contact, and nothing about how well Workshop is: they do not stop a run. */
-function isExpected({ refusedBefore }: Line, operation: Operation, answer: Answer): boolean {
-  if (operation.kind === 'create' ? saysThatItExists(answer) : answer.kind === 'not_found') return true;
-  return (answer.kind === 'refused' || answer.kind === 'conflict') && refusedBefore(operation);
+/** Answers that say something about this contact, and nothing about how well Workshop is. */
+function meaningOf({ refusedBefore }: Line, operation: Operation, answer: Answer, isThere: boolean): Meaning {
+  if (answer.kind === 'not_found') return operation.kind === 'create' || isThere ? 'as it is' : 'nothing';
+  if (answer.kind === 'conflict' && operation.kind === 'create') return 'fine';
+  const isNo = answer.kind === 'refused' || answer.kind === 'conflict';
+  return isNo && refusedBefore(operation) ? 'fine' : 'as it is';
 }
 
 function requestedFrom(operation: Operation, sent: Sent, doubt: Doubt): Requested {

@@ -8,19 +8,27 @@ import { reasonOf } from './line.ts';
 const ANSWERS_WATCHED = 50;
 const FAILURE_PERCENT = 40;
 
+/**
+ * What an answer says about how well Workshop is. `fine`: it is no 2xx, and to be expected. `nothing`: it is about one
+ * contact, and another question settles it; counted, the look-ups after failed requests would water the failures down.
+ */
+export type Meaning = 'as it is' | 'fine' | 'nothing';
+
 /** Judges every answer of a run, and stops it at the first that a run must not go on after. */
 export function createStopRules(stop: (reason: OperatorError) => void) {
   const failures: boolean[] = [];
+  let lastFailure: Answer | null = null;
   return {
-    judge: (answer: Answer, isExpected: boolean): void => {
+    judge: (answer: Answer, meaning: Meaning): void => {
       if (answer.kind === 'fatal') stop(refused(answer.status, answer.message));
-      // What was to be expected says nothing: the look-ups after failed requests would water them down.
-      if (isExpected) return;
-      failures.push(answer.kind !== 'ok');
+      if (meaning === 'nothing') return;
+      const isFailure = answer.kind !== 'ok' && meaning !== 'fine';
+      if (isFailure) lastFailure = answer;
+      failures.push(isFailure);
       if (failures.length > ANSWERS_WATCHED) failures.shift();
       const failureCount = failures.filter(Boolean).length;
       if (failures.length === ANSWERS_WATCHED && failureCount * 100 > ANSWERS_WATCHED * FAILURE_PERCENT) {
-        stop(tooManyFailures(failureCount, answer));
+        stop(tooManyFailures(failureCount, lastFailure ?? answer));
       }
     },
   };

@@ -15,10 +15,15 @@ const SAMPLED = 10;
 /**
  * Returns once Workshop has found one contact that it confirmed before, and when there is none to ask for, or only one:
  * that one may have been removed by somebody. Throws `UnreachableError` (exit 8) when none of several is there, or when
- * Workshop does not answer. `except`: who may be gone for good reasons.
+ * Workshop does not answer. `except`: who may be gone for good reasons. `last`: whom to ask only when the others do not
+ * prove it, because Workshop may not answer for them.
  */
-export async function confirmTenant(parts: TenantParts, except: ReadonlySet<string> = new Set()): Promise<void> {
-  const sampled = parts.sample(SAMPLED, except);
+export async function confirmTenant(
+  parts: TenantParts,
+  except: ReadonlySet<string> = new Set(),
+  last: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const sampled = parts.sample(SAMPLED, except).sort((one, other) => Number(last.has(one)) - Number(last.has(other)));
   const [first] = sampled;
   if (first === undefined || (await find(parts, first))?.kind === 'ok') return;
   const answers = await Promise.all(sampled.map((externalId) => findSurely(parts, externalId)));

@@ -16,7 +16,7 @@ export interface Quota {
 
 type Answered =
   | { readonly kind: 'ok'; readonly status: number; readonly contact: FoundContact | null }
-  /** 404. */
+  /** 404, or 410: there is nobody, or nobody any more. */
   | { readonly kind: 'not_found'; readonly status: number; readonly message: string }
   /** 409, or a 422 that says a unique value is taken. */
   | { readonly kind: 'conflict'; readonly status: number; readonly message: string }

@@ -35,6 +35,7 @@ export function failureOf(reply: FailedReply, asked: Asked): Answer {
     case 403:
       return { kind: 'fatal', status, message: `Workshop does not allow this with the API key (403): ${message}` };
     case 404:
+    case 410:
       return { kind: 'not_found', status, message };
     case 408:
       return { kind: 'transient', status, message, ambiguous: asked.isWrite };

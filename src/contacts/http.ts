@@ -156,8 +156,13 @@ function writtenFrom(json: unknown, status: number): Answer | null {
 }
 
 function isMessage(json: unknown): boolean {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
-  return !['error', 'errors'].some((key) => Object.hasOwn(json, key) && Boolean(Reflect.get(json, key)));
+  if (json === undefined) return false;
+  if (typeof json !== 'object' || json === null) return true;
+  return !['error', 'errors'].some((key) => Object.hasOwn(json, key) && isFilled(Reflect.get(json, key)));
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
 }
 
 function unreadable(status: number, body: string | null): string {

@@ -50,13 +50,14 @@ function settleRoster(taking: Taking): void {
     return contact !== null && decide(parseCanonicalEmployee(says), contact, keys) === null;
   });
   rejectOtherFeeds(store.database, store.staging, feed.name, new Set(parts.settings.feeds.map(({ name }) => name)));
-  // Recovery has resolved all but those of whom Workshop does not speak.
-  rejectDoubtful(store.database, store.staging, store.journal.inDoubt());
   const similar = idsDifferingByCase(store.database).map((ids) => `ids that differ only by case: ${ids.join(', ')}`);
   learn(taking, { rows: store.staging.counts(), warnings: similar });
   const verdict = guardEmpty(feed.name, store.staging.employeeCount(), taking.allowsEmpty);
   taking.guards.push(verdict);
-  if (!verdict.tripped || verdict.forced) return;
+  if (!verdict.tripped || verdict.forced) {
+    leaveDoubtful(taking);
+    return;
+  }
   const { rows } = taking.facts;
   throw new FeedError(
     'quarantined',
@@ -65,6 +66,16 @@ function settleRoster(taking: Taking): void {
       : `None of the ${rows.read} rows of the file is an employee (${rows.rejected} rejected, ${rows.excluded} excluded); it was not taken to mean that everybody left.`,
     { hint: rows.rejected > 0 ? HINT_REJECTED : HINT_EMPTY },
   );
+}
+
+/**
+ * Recovery has resolved all but those of whom Workshop does not speak. Not before the file is found credible: what is
+ * wrong with them is not wrong with the file.
+ */
+function leaveDoubtful(taking: Taking): void {
+  const { store } = taking.parts;
+  rejectDoubtful(store.database, store.staging, store.journal.inDoubt());
+  learn(taking, { rows: store.staging.counts() });
 }
 
 const HINT_REJECTED = 'See under Rejected why, then correct the configuration or ask for a new export.';

@@ -12,6 +12,7 @@ import {
   WHOLE_FILE_GUARDS,
 } from '../plan/guard.ts';
 import { GRAVE_SUSPICIONS, SUSPICIONS } from '../plan/identity.ts';
+import { IN_DOUBT } from '../store/doubtful.ts';
 import type { Selection } from '../store/holding.ts';
 import type { Store } from '../store/store.ts';
 
@@ -67,13 +68,14 @@ export function withholding(verdicts: readonly GuardVerdict[]): GuardName | null
 }
 
 function countNumbers({ store, limits, nowMs }: GuardsParts, feed: string, facts: TakenFeed['facts']): PlanNumbers {
-  const { planned, numbers, files } = store;
+  const { planned, numbers, files, staging } = store;
   const kinds = planned.kinds(feed);
   const { rows, contactsBefore } = facts;
   return {
     contacts: contactsBefore,
     rowsRead: rows.read,
-    rowsRejected: rows.rejected,
+    // Whom Workshop does not answer for says nothing about the file.
+    rowsRejected: rows.rejected - staging.rejectCount(feed, IN_DOUBT),
     rowsAccepted: rows.accepted,
     rowsAcceptedBefore: files.lastAccepted(feed)?.rowCounts.accepted ?? null,
     // All of them, every time: nobody is to be removed unseen because it did not go through before.

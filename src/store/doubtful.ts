@@ -5,6 +5,9 @@ import type { Database } from './database.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Staging } from './staging.ts';
 
+/** The rule of their rejects, which say nothing about the file. */
+export const IN_DOUBT = 'in_doubt';
+
 /** Rejects the staged rows of people whose operations are still in doubt; whoever has no row is not taken for missing. */
 export function rejectDoubtful(database: Database, staging: Staging, doubtful: readonly JournalEntry[]): void {
   const mention = database.prepare('INSERT OR IGNORE INTO staging.mention (text) VALUES (?)');
@@ -31,7 +34,7 @@ function rejectRows(
       line,
       externalId: id,
       field: null,
-      rule: 'in_doubt',
+      rule: IN_DOUBT,
       message: `Workshop does not say what became of an earlier ${kind === 'rekey' ? 're-key' : kind} of this person, who stays as they are. The next run asks again; if this goes on, ask Workshop about the contact.`,
     });
   }

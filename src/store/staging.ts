@@ -40,7 +40,8 @@ export interface Staging {
   rejectEmployee(reject: Reject): void;
   forgetRejects(feed: string): void;
   rejects(): Iterable<FeedReject>;
-  rejectCount(): number;
+  /** Of a feed, with this rule. */
+  rejectCount(feed: string, rule: string): number;
 }
 
 const SCHEMA = `
@@ -165,7 +166,8 @@ export function createStaging(database: Database): Staging {
           'SELECT feed, line, external_id AS externalId, field, rule, message FROM staging.reject ORDER BY feed, line, id',
         )
         .iterate(),
-    rejectCount: () => countOf(database, 'SELECT count(*) FROM staging.reject'),
+    rejectCount: (name, rule) =>
+      countOf(database, 'SELECT count(*) FROM staging.reject WHERE feed = ? AND rule = ?', name, rule),
   };
 }
 

@@ -104,8 +104,10 @@ describe('many failures', () => {
     const time = simulate();
     const pace = paceOn(time, { requestsPerSecond: 100 });
     const lookUps = api(time, () => NOT_FOUND);
-    const expected = { expected: () => true };
-    for (let count = 0; count < 100; count += 1) await pace.send(lookUps.request, expected);
+    const aboutOne = { meaning: () => 'nothing' as const };
+    const expected = { meaning: () => 'fine' as const };
+    for (let count = 0; count < 100; count += 1)
+      await pace.send(lookUps.request, count % 2 === 0 ? aboutOne : expected);
     const busy = api(time, (index) => (index % 2 === 0 ? limited(0) : OK));
     for (let count = 0; count < 60; count += 1) await pace.send(busy.request);
     expect(pace.stopped).toBeNull();

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { killedWhen, strikes } from '../support/evolving.ts';
 import { inDoubt, snapshotOf } from '../support/snapshot.ts';
 import { oneLine } from '../support/text.ts';
-import { checkTrial, csv, newTrial, people, personRow, type Trial } from '../support/trial.ts';
+import { checkTrial, csv, inBoston, newTrial, people, personRow, type Trial } from '../support/trial.ts';
 
 const SLOW = { timeout: 60_000 };
 /** Longer than any test lasts: the answer never comes. */
@@ -63,6 +63,23 @@ describe('a delete that fails once and is then told 404', () => {
     await trial.control('DELETE', 'faults');
     expect(await trial.run('--once')).toMatchObject({ code: 0 });
     expect(await trial.contacts()).toHaveLength(4);
+    await checkTrial(trial);
+  });
+});
+
+describe('a delete whose answer is lost, in a run that is stopped before it is certain', () => {
+  it('stays in doubt: whoever comes back with the next file is made again', SLOW, async () => {
+    const trial = await trialInStep(30);
+    await trial.faults([
+      { method: 'DELETE', drop: 'after', count: 1 },
+      { method: 'PATCH', status: 401 },
+    ]);
+    trial.drop('employees.csv', csv(...inBoston(people(5)), ...people(24, 6)));
+    expect(await trial.run('--once')).toMatchObject({ code: 8 });
+    await trial.control('DELETE', 'faults');
+    trial.drop('employees.csv', csv(...people(30)));
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect(await trial.contacts()).toHaveLength(30);
     await checkTrial(trial);
   });
 });

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { killedWhen, strikes } from '../support/evolving.ts';
+import { withOpenGuards } from '../support/guards.ts';
 import { inDoubt, snapshotOf } from '../support/snapshot.ts';
-import { checkTrial, csv, everydayConfiguration, newTrial, personRow } from '../support/trial.ts';
+import { checkTrial, csv, everydayConfiguration, inBoston, newTrial, people, personRow } from '../support/trial.ts';
 
 /** Longer than any test lasts: the answer never comes. */
 const NEVER_MS = 600_000;
@@ -81,6 +82,31 @@ describe('what is in doubt when Workshop cannot be asked', () => {
     expect(await trial.run('--once')).toMatchObject({ code: 0 });
     expect(trial.report().recovered).toMatchObject([{ external_id: '1', outcome: 'applied' }]);
     expect(await trial.contacts()).toHaveLength(method === 'DELETE' ? 3 : 4);
+    await checkTrial(trial);
+  });
+
+  it('about one contact alone stops nobody else, however much there is to do, and sets no file aside', {
+    timeout: 120_000,
+  }, async () => {
+    const trial = await newTrial({
+      // As many attempts as anybody has who configures nothing.
+      configuration: (facts) => withOpenGuards(everydayConfiguration(facts)),
+    });
+    trial.drop('employees.csv', csv(...people(120)));
+    await trial.run('--once');
+    trial.drop('employees.csv', csv(...inBoston(people(1)), ...people(119, 2)));
+    await trial.faults([{ method: 'PATCH', status: 503, delay_ms: NEVER_MS }]);
+    await killedWhen(trial, async () => (await strikes(trial)) === 1);
+    await trial.faults([{ path: '/contacts/00001?[?]', status: 500 }]);
+    trial.drop('employees.csv', csv(...inBoston(people(120))));
+    expect(await trial.run('--once')).toMatchObject({ code: 4 });
+    expect(trial.report()).toMatchObject({ people: { update: 119 }, operations: { applied: 119 } });
+    // Nobody else is in this file: it is the contact that is in doubt, and not the file.
+    trial.drop('employees.csv', csv(...inBoston(people(1))));
+    expect(await trial.run('--once')).toMatchObject({ code: 4 });
+    await trial.control('DELETE', 'faults');
+    expect(await trial.run('--once')).toMatchObject({ code: 0 });
+    expect((await trial.contacts()).map(({ attributes }) => attributes.office)).toEqual(['Boston']);
     await checkTrial(trial);
   });
 
