@@ -154,7 +154,8 @@ function troubleWords({ feeds, operations, poison }: Unjudged): string {
   const rejected = feeds.reduce((sum, { rows }) => sum + rows.rejected, 0);
   const were = (count: number, noun: string, verb: string) =>
     count === 0 ? [] : [`${counted(count, noun)} ${count === 1 ? 'was' : 'were'} ${verb}`];
-  const againWords = poison.length === 0 ? '' : ` (${number(poison.length)} of them in three or more runs in a row)`;
+  const someWords = poison.length === operations.refused ? '' : `${number(poison.length)} of them `;
+  const againWords = poison.length === 0 ? '' : ` (${someWords}in three or more runs in a row)`;
   return [
     ...were(rejected, 'row', 'rejected'),
     ...were(operations.refused, 'operation', 'refused').map((words) => words + againWords),

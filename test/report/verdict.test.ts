@@ -134,3 +134,14 @@ it('is one line without terminal escapes, whatever the reason says', () => {
     'The feed employees: unreadable; nothing of it was sent. The file is bad.',
   );
 });
+
+it('says of what was refused how much of it is refused again and again', () => {
+  const refused = (id: string, refusedRuns: number) => creates(id, { state: 'refused', status: 422, refusedRuns });
+  const poison = [{ feed: 'employees', externalId: '1', runs: 3, sinceMs: 0 }];
+  expect(verdict({ operations: [refused('1', 3)], poison, exitCode: 4 })).toBe(
+    'Finished, but 1 operation was refused (in three or more runs in a row).',
+  );
+  expect(verdict({ operations: [refused('1', 3), refused('2', 1)], poison, exitCode: 4 })).toBe(
+    'Finished, but 2 operations were refused (1 of them in three or more runs in a row).',
+  );
+});
