@@ -8,6 +8,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     pool: 'forks',
     // Most of a system test is waiting for the program that it started.
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 });
