@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts';
 
 export interface ServerOptions {
   readonly host: string;
-  /** 0: any free port. */
+  /** 0: one that is free. */
   readonly port: number;
   readonly readiness: () => Readiness;
   readonly metrics: Pick<Metrics, 'contentType' | 'text'>;

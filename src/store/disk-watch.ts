@@ -8,7 +8,7 @@ import { type Database, databasePath } from './database.ts';
 import { lockPath } from './lock.ts';
 
 export interface DiskWatch {
-  /** Before a transaction: throws `DatabaseError` (exit 9) when the database file is not the one that was opened. */
+  /** Before a transaction: throws `DatabaseError` (exit 9) when the files of the database or the lock are not those of the start. */
   requirePresent(): void;
   /** Within the transaction: one more. */
   count(): void;

@@ -88,7 +88,7 @@ describe('a quota that the API tells', () => {
     expect(time.now() - startedMs).toBeLessThan(100_000);
   });
 
-  it('is disbelieved also when it promises more every half a minute, and never has any', async () => {
+  it('is disbelieved also when it promises more every half a minute, and then has none', async () => {
     const time = simulate();
     const startedMs = time.now();
     const server = api(time, () => ({ ...OK, quota: { remaining: 0, limit: null, resetMs: WINDOW_MS / 2 } }));
