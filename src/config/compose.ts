@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import { invariant } from '../invariant.ts';
 import type { FileFormat } from '../roster/mapping.ts';
 import { composeMapping } from './compose-mapping.ts';
+import { composeSecrets, type SecretReferences } from './compose-secrets.ts';
 import { parseDuration } from './duration.ts';
-import type { Path } from './places.ts';
 import type { WrittenConfiguration, WrittenFeed } from './schema.ts';
-import type { FeedSettings, Settings, SourceSettings, WorkshopSettings } from './settings.ts';
+import type { FeedSettings, PackingSettings, Settings, SourceSettings, WorkshopSettings } from './settings.ts';
 
 /** Where relative paths begin; all absolute. */
 export interface Directories {
@@ -17,23 +17,6 @@ export interface Directories {
   readonly current: string;
   /** `$STATE_DIRECTORY`, which serves when `state_directory` is not written. */
   readonly state: string | undefined;
-}
-
-/** A secret as the configuration gives it; a file is yet to be read. */
-export type SecretReference =
-  | { readonly kind: 'text'; readonly text: string; readonly path: Path }
-  | { readonly kind: 'file'; readonly file: string; readonly path: Path };
-
-export interface SecretReferences {
-  readonly apiKey: SecretReference;
-  /** By feed name. */
-  readonly sftp: Readonly<Record<string, SftpSecretReferences>>;
-}
-
-export interface SftpSecretReferences {
-  readonly password: SecretReference | null;
-  readonly privateKey: SecretReference | null;
-  readonly passphrase: SecretReference | null;
 }
 
 export interface Composed {
@@ -53,7 +36,7 @@ export function compose(written: WrittenConfiguration, directories: Directories)
     reports: { keepMs: milliseconds(written.reports.keep) },
     server,
   };
-  return { settings, secrets: composeSecrets(written, directories) };
+  return { settings, secrets: composeSecrets(written, directories.configuration) };
 }
 
 function composeGuards({ rows, ...others }: WrittenConfiguration['guards']): Settings['guards'] {
@@ -73,18 +56,20 @@ function composeWorkshop(written: WrittenConfiguration['workshop']): WorkshopSet
 }
 
 function composeFeed(feed: WrittenFeed, directories: Directories): FeedSettings {
-  invariant(feed.kind === 'full' && feed.missing !== undefined, 'the rules let only full feeds with `missing` through');
+  const missing = feed.kind === 'changes' ? 'keep' : feed.missing;
+  invariant(missing !== undefined, 'the rules let only full feeds with `missing` through');
   return {
     name: feed.name,
     source: composeSource(feed.source, directories),
     file: feed.file,
     kind: feed.kind,
-    missing: feed.missing,
+    missing,
     deleteAfter: feed.delete_after,
     ready: { settleMs: milliseconds(feed.ready.settle), marker: feed.ready.marker },
     maxAgeMs: feed.max_age === null ? null : milliseconds(feed.max_age),
     after: feed.after,
     archiveDirectory: feed.archive_directory,
+    packing: composePacking(feed.format),
     format: composeFormat(feed.format),
     mapping: composeMapping(feed),
   };
@@ -114,31 +99,21 @@ function composeFormat(format: WrittenFeed['format']): FileFormat {
     quote: format.quote === 'none' ? null : format.quote,
     headerRow: format.header_row,
     skipRowsAfterHeader: format.skip_rows_after_header,
+    escape: format.escape,
+    trailer: composeTrailer(format.trailer),
     nullWords: format.null_words,
   };
 }
 
-function composeSecrets(written: WrittenConfiguration, { configuration }: Directories): SecretReferences {
-  const { workshop } = written;
-  const reference = (text: string | undefined, file: string | undefined, path: Path): SecretReference | null => {
-    if (text !== undefined) return { kind: 'text', text, path };
-    const key = path.at(-1);
-    const filePath = [...path.slice(0, -1), `${key}_file`];
-    return file === undefined ? null : { kind: 'file', file: resolve(configuration, file), path: filePath };
-  };
-  const apiKey = reference(workshop.api_key, workshop.api_key_file, ['workshop', 'api_key']);
-  invariant(apiKey !== null, 'the rules let no configuration without an API key through');
-  const sftp = written.feeds.flatMap(({ name, source }, index): [string, SftpSecretReferences][] => {
-    if (source.type !== 'sftp') return [];
-    const at: Path = ['feeds', index, 'source'];
-    const references: SftpSecretReferences = {
-      password: reference(source.password, source.password_file, [...at, 'password']),
-      privateKey: reference(undefined, source.private_key_file, [...at, 'private_key']),
-      passphrase: reference(source.passphrase, source.passphrase_file, [...at, 'passphrase']),
-    };
-    return [[name, references]];
-  });
-  return { apiKey, sftp: Object.fromEntries(sftp) };
+function composeTrailer(trailer: WrittenFeed['format']['trailer']): FileFormat['trailer'] {
+  if (trailer === null) return null;
+  if ('last_rows' in trailer) return { kind: 'last', rows: trailer.last_rows };
+  const { starts_with: startsWith, count_column: countColumn, counts } = trailer;
+  return { kind: 'counted', startsWith, countColumn, counts };
+}
+
+function composePacking({ compression, zip_entry: zipEntry, pgp }: WrittenFeed['format']): PackingSettings {
+  return { compression, zipEntry, pgp: pgp === null ? null : { mustBeSigned: pgp.verify_key_file !== undefined } };
 }
 
 function milliseconds(duration: string): number {

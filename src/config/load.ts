@@ -4,11 +4,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
-import type { SecretReference, SecretReferences } from './compose.ts';
+import type { SecretFile, SecretReference, SecretReferences } from './compose-secrets.ts';
 import { parseConfiguration, problemText } from './parse.ts';
 import type { Places, Problem } from './places.ts';
 import { isHeaderWord, NOT_A_HEADER_WORD } from './rules-workshop.ts';
-import type { Secrets, Settings, SftpSecrets } from './settings.ts';
+import type { PgpSecrets, Secrets, Settings, SftpSecrets } from './settings.ts';
 
 export interface LoadedConfiguration {
   /** Absolute path of the configuration file. */
@@ -98,14 +98,34 @@ class SecretReader {
     this.#places = places;
   }
 
-  readAll({ apiKey, sftp }: SecretReferences): Secrets {
+  readAll({ apiKey, sftp, pgp }: SecretReferences): Secrets {
     const key = this.#read(apiKey) ?? '';
     if (key !== '' && !isHeaderWord(key)) this.#report(apiKey, `names a file whose text ${NOT_A_HEADER_WORD}`);
     const logins = Object.entries(sftp).map(([feed, { password, privateKey, passphrase }]): [string, SftpSecrets] => [
       feed,
       { password: this.#read(password), privateKey: this.#readKey(privateKey), passphrase: this.#read(passphrase) },
     ]);
-    return { apiKey: key, sftp: Object.fromEntries(logins) };
+    const keys = Object.entries(pgp).map(([feed, { privateKey, passphrase, verifyKey }]): [string, PgpSecrets] => [
+      feed,
+      {
+        privateKey: this.#readBytes(privateKey),
+        passphrase: this.#read(passphrase),
+        verifyKey: verifyKey === null ? null : this.#readBytes(verifyKey),
+      },
+    ]);
+    return { apiKey: key, sftp: Object.fromEntries(logins), pgp: Object.fromEntries(keys) };
+  }
+
+  /** Empty where there is a problem. */
+  #readBytes(reference: SecretFile): Buffer {
+    try {
+      const bytes = readFileSync(reference.file);
+      if (bytes.length === 0) this.#report(reference, `names a file that is empty: ${reference.file}`);
+      return bytes;
+    } catch (error) {
+      this.#report(reference, `names a file that ${reasonOf(error)}: ${reference.file}`);
+      return Buffer.alloc(0);
+    }
   }
 
   #readKey(reference: SecretReference | null): string | null {

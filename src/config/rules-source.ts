@@ -7,6 +7,7 @@ import type { DraftFeed } from './schema.ts';
 export const sourceRules: readonly Rule[] = [
   feedNamesAreUnique,
   fullFeedSaysWhatMissingMeans,
+  changesSayNothingOfTheMissing,
   fileIsAName,
   markerIsAName,
   archiveIsInsideTheSource,
@@ -14,6 +15,8 @@ export const sourceRules: readonly Rule[] = [
   loginIsGiven,
   secretsAreGivenOnce,
   passphraseHasAKey,
+  decryptionSecretIsGivenOnce,
+  zipEntryHasAZip,
 ];
 
 function feedNamesAreUnique({ draft, places }: RuleSubject): Problem[] {
@@ -40,6 +43,17 @@ function fullFeedSaysWhatMissingMeans(subject: RuleSubject): Problem[] {
         'is missing: a full feed must say "delete" (remove people who are no longer in the file) or "keep"',
       ),
     ];
+  });
+}
+
+function changesSayNothingOfTheMissing(subject: RuleSubject): Problem[] {
+  return eachFeed(subject, ({ kind }, at, places) => {
+    if (kind !== 'changes') return [];
+    return ['missing', 'delete_after']
+      .filter((key) => places.isWritten([...at, key]))
+      .map((key) =>
+        places.remark([...at, key], 'has no use for a feed of changes: nobody is removed for being absent; remove it'),
+      );
   });
 }
 
@@ -122,6 +136,23 @@ function passphraseHasAKey(subject: RuleSubject): Problem[] {
     return ['passphrase', 'passphrase_file']
       .filter((key) => places.isWritten([...at, key]))
       .map((key) => places.remark([...at, key], 'has no use without private_key_file'));
+  });
+}
+
+function decryptionSecretIsGivenOnce(subject: RuleSubject): Problem[] {
+  return eachFeed(subject, (_feed, feed, places) => {
+    const at = [...feed, 'format', 'pgp'];
+    const isTwice = places.isWritten([...at, 'passphrase']) && places.isWritten([...at, 'passphrase_file']);
+    return isTwice ? [places.remark([...at, 'passphrase'], 'and passphrase_file are both written; keep one')] : [];
+  });
+}
+
+function zipEntryHasAZip(subject: RuleSubject): Problem[] {
+  return eachFeed(subject, ({ format }, feed, places) => {
+    const { compression = 'auto', zip_entry: entry = null } = format ?? {};
+    return entry !== null && (compression === 'none' || compression === 'gzip')
+      ? [places.remark([...feed, 'format', 'zip_entry'], `has no use with compression: ${compression}`)]
+      : [];
   });
 }
 

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { contactSchema, excludeSchema, statusSchema } from './schema-field.ts';
-import { duration, filledList, group, list, oneOf, secretFile, text, textLike, wholeNumber } from './schema-parts.ts';
+import { formatSchema } from './schema-format.ts';
+import { duration, filledList, group, oneOf, secretFile, text, textLike, wholeNumber } from './schema-parts.ts';
 
 const fingerprint = textLike(
   /^SHA256:[A-Za-z0-9+/]{43}=?$/,
@@ -46,59 +47,6 @@ const source = z
   })
   .describe('Where the files arrive.');
 
-const trailer = z
-  .union(
-    [
-      group({
-        starts_with: text().describe('How the trailer row begins.'),
-        count_column: wholeNumber(1, 10_000).describe('Which field of the trailer row holds the count.'),
-        counts: oneOf(['rows']).describe('What the count counts.'),
-      }),
-      group({ last_rows: wholeNumber(1, 100).describe('How many rows at the end are no people.') }),
-    ],
-    { error: 'must be a group of keys with starts_with, count_column and counts, or with last_rows' },
-  )
-  .nullable()
-  .default(null)
-  .describe('A trailer row at the end of the file. Not supported yet.');
-
-const pgp = group({
-  private_key_file: text().describe('Path of the private key, relative to this configuration file.'),
-  passphrase: text()
-    .optional()
-    .describe('Passphrase of the private key, from an environment variable; or use passphrase_file.'),
-  passphrase_file: secretFile('the passphrase of the private key'),
-  verify_key_file: text().optional().describe("Path of the sender's public key, to check the signature."),
-})
-  .nullable()
-  .default(null)
-  .describe('Decrypt the file. Not supported yet.');
-
-const format = group({
-  encoding: text().default('auto').describe('Character encoding: auto or utf-8. Others are not supported yet.'),
-  delimiter: z
-    .enum(['auto', ',', ';', '|', '\t', '\\t', '~'], { error: 'must be auto, or one of "," ";" "|" "\\t" "~"' })
-    .default('auto')
-    .describe('What separates the fields. auto looks at the header line.'),
-  quote: oneOf(['"', "'", 'none'])
-    .default('"')
-    .describe('What encloses a field, or none for a file that never quotes.'),
-  header_row: wholeNumber(1, 1_000).default(1).describe('The line of the header; the first line is 1.'),
-  skip_rows_after_header: wholeNumber(0, 1_000)
-    .default(0)
-    .describe('Rows to skip below the header, such as 1 for a second header with labels.'),
-  trailer,
-  compression: oneOf(['auto', 'none', 'gzip', 'zip'])
-    .default('auto')
-    .describe('auto or none. gzip and zip are not supported yet.'),
-  pgp,
-  null_words: list(z.string({ error: 'must be text' }))
-    .default(['', 'NULL', 'N/A', 'nan', '-'])
-    .describe('Words in the file that mean: blank.'),
-})
-  .prefault({})
-  .describe('How to read the file. The defaults fit most CSV exports.');
-
 const deleteAfter = group({
   files: wholeNumber(1, 1_000).default(1).describe('Absent from so many accepted files in a row.'),
   hours: z
@@ -128,11 +76,13 @@ export const feedSchema = group({
   source,
   file: text().describe('Which files: a pattern for the name, such as "employees_*.csv".'),
   kind: oneOf(['full', 'changes']).describe(
-    'full: the file lists everybody. changes: only the rows that changed (not supported yet).',
+    'full: the file lists everybody. changes: each file has only the rows that changed; absence means nothing.',
   ),
   missing: oneOf(['delete', 'keep'])
     .optional()
-    .describe('Required for a full feed: delete or keep the people who are no longer in the file.'),
+    .describe(
+      'Required for a full feed, and of no use for changes: delete or keep the people who are no longer in the file.',
+    ),
   delete_after: deleteAfter,
   ready,
   max_age: duration()
@@ -145,7 +95,7 @@ export const feedSchema = group({
   archive_directory: text()
     .default('processed')
     .describe('For `after: archive`: where it goes, inside the source directory.'),
-  format,
+  format: formatSchema,
   contact: contactSchema.describe('Which column becomes what in Workshop.'),
   status: statusSchema,
   exclude: excludeSchema,

@@ -31,15 +31,26 @@ export interface FeedSettings {
   readonly source: SourceSettings;
   /** Glob on the file name. */
   readonly file: string;
-  readonly kind: 'full';
+  readonly kind: 'full' | 'changes';
+  /** Of a feed of changes: keep. */
   readonly missing: 'delete' | 'keep';
   readonly deleteAfter: { readonly files: number; readonly hours: number | null };
   readonly ready: { readonly settleMs: number; readonly marker: string | null };
   readonly maxAgeMs: number | null;
   readonly after: 'keep' | 'archive' | 'delete';
   readonly archiveDirectory: string;
+  readonly packing: PackingSettings;
   readonly format: FileFormat;
   readonly mapping: Mapping;
+}
+
+/** What is around the table as the file arrives. */
+export interface PackingSettings {
+  readonly compression: 'auto' | 'none' | 'gzip' | 'zip';
+  /** Glob on the names inside a zip archive; null: there is but one. */
+  readonly zipEntry: string | null;
+  /** Whether it is encrypted, and has to be signed; the keys are secrets. */
+  readonly pgp: { readonly mustBeSigned: boolean } | null;
 }
 
 export type SourceSettings = FolderSettings | SftpSettings;
@@ -66,6 +77,16 @@ export interface Secrets {
   readonly apiKey: string;
   /** By feed name. */
   readonly sftp: Readonly<Record<string, SftpSecrets>>;
+  /** By feed name. */
+  readonly pgp: Readonly<Record<string, PgpSecrets>>;
+}
+
+/** What the key files hold, armored or binary. */
+export interface PgpSecrets {
+  readonly privateKey: Uint8Array;
+  readonly passphrase: string | null;
+  /** Of the sender; null: no signature is asked for. */
+  readonly verifyKey: Uint8Array | null;
 }
 
 export interface SftpSecrets {

@@ -53,9 +53,24 @@ export interface FileFormat {
   readonly delimiter: string;
   /** The quote character, or null for a file that never quotes. */
   readonly quote: string | null;
+  /** How a quote inside a quoted field is written: as two, or after a backslash. */
+  readonly escape: 'double' | 'backslash';
   /** 1-based line of the header. */
   readonly headerRow: number;
   readonly skipRowsAfterHeader: number;
+  readonly trailer: Trailer | null;
   /** Words that mean blank, compared exactly after trimming. */
   readonly nullWords: readonly string[];
 }
+
+/** What stands at the end of a file and is nobody (specification §6). */
+export type Trailer =
+  | {
+      readonly kind: 'counted';
+      readonly startsWith: string;
+      /** 1-based field of the trailer row. */
+      readonly countColumn: number;
+      readonly counts: 'rows' | 'rows_and_header' | 'rows_and_trailer' | 'all';
+    }
+  /** So many rows at the end. */
+  | { readonly kind: 'last'; readonly rows: number };

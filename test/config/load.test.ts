@@ -109,6 +109,7 @@ describe('secret files', () => {
     writeFileSync(file, sftp('password_file: secrets/password', 'private_key_file: id'));
     expect(loadConfiguration(file).secrets).toEqual({
       apiKey: 'wk-from-file',
+      pgp: {},
       sftp: { employees: { password: 'pa ss', privateKey: key, passphrase: null } },
     });
   });

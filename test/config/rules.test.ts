@@ -109,19 +109,36 @@ describe('rules of the configuration', () => {
     'ready: { settle: 0s, marker: "{name}.done" }',
     'format: { header_row: 3, skip_rows_after_header: 1, quote: none }',
     'exclude: [{ column: Type, is: [Contractor] }]',
+    'format: { compression: zip, zip_entry: "*.csv", encoding: Windows-1252, escape: backslash }',
+    'format: { trailer: { starts_with: "T|", count_column: 2, counts: rows } }',
+    'format: { pgp: { private_key_file: x, passphrase_file: y, verify_key_file: z } }',
   ])('let "%s" through', (line) => {
     expect(problemsOf(feedLine(line))).toEqual([]);
   });
 });
 
+describe('a feed of changes', () => {
+  const changes = changed('kind: full\n    missing: delete', 'kind: changes');
+
+  it('needs no word about the missing, and takes none', () => {
+    expect(problemsOf(changes)).toEqual([]);
+    expect(problemsOf(changed('kind: full', 'kind: changes'))).toEqual([
+      expect.stringMatching(/^line 10: feeds\[0\]\.missing has no use for a feed of changes: /),
+    ]);
+  });
+});
+
+describe('what is said twice or for nothing', () => {
+  it.each([
+    ['passphrase and passphrase_file', 'format: { pgp: { private_key_file: x, passphrase: y, passphrase_file: z } }'],
+    ['a zip entry without a zip', 'format: { compression: gzip, zip_entry: "*.csv" }'],
+  ])('is refused: %s', (_what, line) => {
+    expect(problemsOf(feedLine(line))).toEqual([expect.stringMatching(/keep one$|has no use with compression: gzip$/)]);
+  });
+});
+
 describe('what comes with a later version', () => {
   it.each([
-    ['kind: changes', changed('kind: full', 'kind: changes')],
-    ['gzip', feedLine('format: { compression: gzip }')],
-    ['zip', feedLine('format: { compression: zip }')],
-    ['another encoding', feedLine('format: { encoding: Windows-1252 }')],
-    ['a trailer', feedLine('format: { trailer: { starts_with: T, count_column: 2, counts: rows } }')],
-    ['pgp', feedLine('format: { pgp: { private_key_file: x, passphrase_file: y } }')],
     ['audit_cron', added('schedule: { audit_cron: "0 6 * * 1" }')],
     ['notify', added('notify: [{ type: webhook, url_file: x }]')],
   ])('is refused rather than ignored: %s', (_what, text) => {

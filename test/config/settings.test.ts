@@ -53,10 +53,13 @@ describe('settings', () => {
       maxAgeMs: null,
       after: 'keep',
       archiveDirectory: 'processed',
+      packing: { compression: 'auto', zipEntry: null, pgp: null },
       format: {
         encoding: 'auto',
         delimiter: 'auto',
         quote: '"',
+        escape: 'double',
+        trailer: null,
         headerRow: 1,
         skipRowsAfterHeader: 0,
         nullWords: ['', 'NULL', 'N/A', 'nan', '-'],

@@ -45,6 +45,8 @@ export function format(more: Partial<FileFormat> = {}): FileFormat {
     encoding: 'auto',
     delimiter: 'auto',
     quote: '"',
+    escape: 'double',
+    trailer: null,
     headerRow: 1,
     skipRowsAfterHeader: 0,
     nullWords: ['', 'NULL', 'N/A', 'nan', '-'],
