@@ -46,7 +46,7 @@ export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered:
     mode: dryRun ? 'dry-run' : 'run',
     startedAtMs,
     finishedAtMs: parts.clock.now(),
-    feeds: [...feeds, ...unreached],
+    feeds: asConfigured(settings.feeds, [...feeds, ...unreached]),
     planned: isPlanned ? store.planned.count() - store.planned.parkingCount() + intermediate : 0,
     intermediate: isPlanned ? intermediate : 0,
     outcomes,
@@ -63,6 +63,11 @@ export function gatherFacts(parts: SyncParts, { dryRun }: SyncOptions, gathered:
     operations: () => (dryRun ? store.planned.entries(run) : store.journal.entries(run)),
     rejects: () => store.staging.rejects(),
   };
+}
+
+/** They may have been read in another order. */
+function asConfigured(configured: readonly { readonly name: string }[], feeds: readonly FeedFacts[]): FeedFacts[] {
+  return configured.flatMap(({ name }) => feeds.find((feed) => feed.name === name) ?? []);
 }
 
 function poisonOf({ refusals }: SyncParts['store'], run: string | null) {

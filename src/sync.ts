@@ -14,6 +14,7 @@ import type { Contacts } from './contacts/contacts.ts';
 import { InterruptedError, UnreachableError } from './errors.ts';
 import { managedFields } from './feed/configuration.ts';
 import { finishFeed } from './feed/finish.ts';
+import { inReadingOrder } from './feed/owners.ts';
 import { takeFeed } from './feed/take.ts';
 import type { TakenFeed } from './feed/taking.ts';
 import { gatherFacts, isAny } from './gather.ts';
@@ -111,9 +112,10 @@ async function stopUnless<Result>({ pace }: SyncParts, ask: () => Promise<Result
 
 async function takeFeeds(parts: SyncParts, options: SyncOptions, phases: Phase[]): Promise<TakenFeed[]> {
   const taken: TakenFeed[] = [];
-  for (const feed of parts.settings.feeds) {
+  for (const feed of inReadingOrder(parts.settings.feeds)) {
     if (parts.pace.stopped !== null) break;
-    taken.push(await takeFeed(parts, options, feed, (name, body) => measured(phases, name, body)));
+    const at = { feed, before: [...taken] };
+    taken.push(await takeFeed(parts, options, at, (name, body) => measured(phases, name, body)));
     parts.watch?.(feed.name);
   }
   return taken;

@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { invariant } from '../invariant.ts';
 import { silentLog } from '../log.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
-import { operationLines } from '../report/report.ts';
+import { operationLines } from '../report/operation-line.ts';
 import { renderText } from '../report/text.ts';
 import { firstDay, secondDay } from './demo-feed.ts';
 import { type CommonFlags, type Io, wantsColor } from './io.ts';

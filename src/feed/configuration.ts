@@ -4,9 +4,13 @@ import { createHash } from 'node:crypto';
 import type { ManagedFields } from '../apply/managed.ts';
 import type { FeedSettings } from '../config/settings.ts';
 
-/** The attribute keys that the feed maps. */
-export function attributeKeys(feed: FeedSettings): Set<string> {
-  return new Set(Object.keys(feed.mapping.attributes));
+/**
+ * The attribute keys that a contact of the feed may have; any other is removed from it. What a full feed maps is not
+ * removed because a file of changes, which may tell less of a person, was the last to speak of them.
+ */
+export function attributeKeys(feeds: readonly FeedSettings[], feed: FeedSettings): Set<string> {
+  const mapping = feed.kind === 'changes' ? feeds : [feed];
+  return new Set(mapping.flatMap(({ mapping: { attributes } }) => Object.keys(attributes)));
 }
 
 /** What the feed of that name writes into its contacts; nothing when it is no longer configured. */

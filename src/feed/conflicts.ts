@@ -4,14 +4,16 @@
 import type { OperationKind } from '../plan/operation.ts';
 import { stuckLinks } from '../plan/order.ts';
 import type { Reject } from '../roster/employee.ts';
+import { lineWords } from '../roster/line.ts';
 import type { JournalEntry } from '../store/journal.ts';
 import type { PlannedLink } from '../store/plan-order.ts';
+import { inReadingOrder } from './owners.ts';
 import type { Taking } from './taking.ts';
 
 /** Takes such operations of a feed out of its plan; gives how many of them were re-keys, whose contacts are kept. */
 export function rejectConflicts({ parts, feed }: Taking): { readonly rekeys: number } {
   const { staging, planned, order } = parts.store;
-  const names = parts.settings.feeds.map(({ name }) => name);
+  const names = inReadingOrder(parts.settings.feeds).map(({ name }) => name);
   const place = names.indexOf(feed.name);
   const rivals = place === 0 ? [] : order.rivals(feed.name);
   if (rivals.length === 0 && !order.hasStuck()) return { rekeys: 0 };
@@ -65,7 +67,7 @@ export function withdrawAcrossFeeds(
 function ownerWords({ staging }: Taking['parts']['store'], feed: string, { ownerId, ownerFeed }: PlannedLink): string {
   if (ownerFeed !== feed) return `who belongs to the feed "${ownerFeed}"`;
   const lines = staging.linesOf(ownerId);
-  if (lines.length > 0) return `whose row is line ${lines.join(' and ')}`;
+  if (lines.length > 0) return `whose row is line ${lines.map(lineWords).join(' and ')}`;
   return staging.isAbsent(ownerId) ? MISSING : 'who has no row in this file';
 }
 

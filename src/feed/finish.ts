@@ -2,7 +2,7 @@
 // archive or delete the source file when it was wholly applied.
 
 import { OperatorError } from '../errors.ts';
-import type { FeedFacts, FileFacts, OutcomeCount } from '../report/facts.ts';
+import type { FeedFacts, FileFacts, OutcomeCount, PeopleFacts } from '../report/facts.ts';
 import type { SyncParts } from '../sync.ts';
 import { withMore } from './facts.ts';
 import { parkedWarning } from './notes.ts';
@@ -18,18 +18,42 @@ export async function finishFeed(
   const parked = parts.store.parked.ofFeed(settings.name).map(({ externalId }) => externalId);
   const facts = withMore(taken.facts, { warnings: parkedWarning(parked) });
   finishApproval(parts, taken, outcomes);
-  const { people, file } = facts;
-  if (content === null || people === null || file === null) return facts;
+  const { people } = facts;
+  if (content === null || people === null) return facts;
   const own = outcomes.filter((outcome) => outcome.feed === facts.name);
   const whollyApplied = own.every((outcome) => outcome.state === 'applied');
   // A row that Workshop refuses each time does not make the first run last for ever.
   const isThrough = own.every(({ state }) => state === 'applied' || state === 'refused');
   if (isThrough) parts.store.files.setWhollyApplied(facts.name);
+  rememberSettled(parts, { ...taken, facts }, { content, people, whollyApplied });
+  const isDone = settings.kind === 'full' ? whollyApplied : whollyApplied && facts.rows.rejected === 0;
+  if (!isDone || settings.after === 'keep') return facts;
+  let tidied = facts;
+  for (const each of facts.files) {
+    if (!parts.signal.aborted) tidied = await tidySource(parts, { ...taken, facts: tidied }, each);
+  }
+  return tidied;
+}
+
+interface Settling {
+  readonly content: string;
+  readonly people: PeopleFacts;
+  readonly whollyApplied: boolean;
+}
+
+/** What need not be read again: a full file while it is the newest, files of changes for ever. */
+function rememberSettled(parts: SyncParts, { settings, facts }: TakenFeed, settling: Settling): void {
+  const { files, ownership } = parts.store;
+  const { content, people, whollyApplied } = settling;
+  const isClear = whollyApplied && facts.rows.rejected === 0;
+  if (settings.kind === 'changes') {
+    if (isClear) files.setDone(facts.name, facts.files);
+    return;
+  }
   const waiting = settings.missing === 'delete' ? people.kept : 0;
-  const nothingOpen = whollyApplied && facts.rows.rejected === 0 && waiting === 0;
-  parts.store.files.setSettled(facts.name, nothingOpen ? { content, people: settledPeople(people) } : null);
-  if (!whollyApplied || settings.after === 'keep' || parts.signal.aborted) return facts;
-  return await tidySource(parts, { ...taken, facts }, file);
+  // Whom another feed keeps now may be this one's tomorrow.
+  const nothingOpen = isClear && waiting === 0 && ownership.setAsideCount(facts.name) === 0;
+  files.setSettled(facts.name, nothingOpen ? { content, people: settledPeople(people) } : null);
 }
 
 /** An approval is used up once everything that it let through is settled; what a cut-off run did not send stays approved. */
@@ -39,7 +63,7 @@ function finishApproval(parts: SyncParts, { heldSet, facts }: TakenFeed, outcome
   if (heldSet?.used && !outcomes.some(isOpen)) parts.store.heldSets.finishUse(heldSet.used);
 }
 
-function settledPeople(people: NonNullable<FeedFacts['people']>) {
+function settledPeople(people: PeopleFacts) {
   return {
     unchanged: people.create + people.update + people.rekey + people.unchanged,
     kept: people.kept,

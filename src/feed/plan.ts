@@ -16,11 +16,11 @@ export function planRoster(taking: Taking, unchanged: boolean): void {
   const nowMs = clock.now();
   const counts = store.planned.add(
     feed.name,
-    planFeed(rosterQuestions(store.database, feed.name, nowMs, !unchanged), {
+    planFeed(rosterQuestions(store.database, feed, { nowMs, countsAsFile: !unchanged }), {
       feed: feed.name,
       missing: feed.missing,
       deleteAfter: feed.deleteAfter,
-      attributeKeys: attributeKeys(feed),
+      attributeKeys: attributeKeys(settings.feeds, feed),
       identityFields: settings.guards.identity.fields,
       nowMs,
     }),
@@ -36,10 +36,16 @@ export function planRoster(taking: Taking, unchanged: boolean): void {
 function countPeople({ parts, feed }: Taking, counts: { unchanged: number; kept: number }): PeopleFacts {
   const { staging, planned, database } = parts.store;
   const kinds = planned.kinds(feed.name);
+  const unchanged = staging.knownCount() + counts.unchanged;
+  const changed = kinds.update + kinds.rekey + kinds.delete;
   return {
     ...kinds,
-    unchanged: staging.knownCount() + counts.unchanged,
-    kept: counts.kept + countSpokenOf(database, feed.name),
+    unchanged,
+    // Of the many of whom a file of changes does not speak nobody is looked at.
+    kept:
+      feed.kind === 'changes'
+        ? parts.store.ownership.count(feed.name) - changed - unchanged
+        : counts.kept + countSpokenOf(database, feed.name),
     leaversWithoutContact: staging.leaverCount() - kinds.leaversDeleted,
   };
 }

@@ -2,18 +2,94 @@
 // and whether there is anybody in it at all.
 
 import { FeedError } from '../errors.ts';
+import { invariant } from '../invariant.ts';
 import { decide } from '../plan/decide.ts';
-import { guardEmpty } from '../plan/guard.ts';
+import { guardEmpty, type SpokenShare } from '../plan/guard.ts';
 import { parseCanonicalEmployee } from '../roster/canonical.ts';
 import { openRosterFile, type RosterFile } from '../roster/roster-file.ts';
-import type { Retrieved } from '../source/retrieve.ts';
 import { rejectDoubtful } from '../store/doubtful.ts';
-import { idsDifferingByCase, rejectOtherFeeds, settleDuplicates } from '../store/duplicates.ts';
+import { idsDifferingByCase, settleDuplicates } from '../store/duplicates.ts';
 import { attributeKeys } from './configuration.ts';
+import type { DeliveredFile, Delivery, Waiting } from './delivery.ts';
+import { settleOwners } from './owners.ts';
 import { learn, type Taking } from './taking.ts';
 
-/** Reads the file; throws `FeedError` when it cannot be taken at its word. */
-export async function readRoster(taking: Taking, file: Retrieved): Promise<RosterFile> {
+/** What could be read of a delivery. */
+export interface ReadDelivery {
+  /** The newest file of them. */
+  readonly roster: RosterFile;
+  readonly files: readonly DeliveredFile[];
+  /** Of a feed of changes: a file that cannot be trusted, and all later ones, wait; so do those that are not whole. */
+  readonly waiting: Waiting | null;
+}
+
+/** Reads the files into the staged roster; throws `FeedError` when the first cannot be taken at its word. */
+export async function readDelivery(taking: Taking, delivery: Delivery, configuration: string): Promise<ReadDelivery> {
+  const { staging } = taking.parts.store;
+  const read: DeliveredFile[] = [];
+  let roster: RosterFile | null = null;
+  let { waiting } = delivery;
+  for (const file of delivery.files) {
+    try {
+      roster = await readOrQuarantine(taking, file, { place: read.length, configuration });
+      read.push(file);
+    } catch (error) {
+      if (roster === null || !(error instanceof FeedError)) throw error;
+      staging.forgetFile(read.length);
+      waiting = { count: delivery.files.length - read.length + (waiting?.count ?? 0), reason: error };
+      break;
+    }
+  }
+  invariant(roster !== null, 'a delivery without a file is not read');
+  learn(taking, { warnings: roster.warnings });
+  taking.fileCount = read.length;
+  taking.oldFiles = read.flatMap(({ isOld }, place) => (isOld ? [place] : []));
+  settleRoster(taking);
+  return { roster, files: read, waiting };
+}
+
+interface Place {
+  /** Among the files that are read together, counted from 0. */
+  readonly place: number;
+  readonly configuration: string;
+}
+
+/**
+ * A file that cannot be trusted is remembered, and named again rather than read again while neither it nor the
+ * configuration changes; except by a run that is told to let an empty one through.
+ */
+async function readOrQuarantine(
+  taking: Taking,
+  file: DeliveredFile,
+  { place, configuration }: Place,
+): Promise<RosterFile> {
+  const { parts, options, feed } = taking;
+  const { files } = parts.store;
+  const before = files.quarantined(feed.name, file.sha256, configuration);
+  if (before !== null && !taking.allowsEmpty && options.everyRow !== true) {
+    const hint = `${before.hint} It was read before, and not again now: \`workshop-sync report ${before.run}\` shows what was found.`;
+    throw new FeedError('quarantined', before.message, { hint });
+  }
+  try {
+    return await readRoster(taking, file, place);
+  } catch (error) {
+    noteQuarantine(taking, file, { error, isKnown: before !== null, configuration });
+    throw error;
+  }
+}
+
+function noteQuarantine(
+  { parts, options, feed }: Taking,
+  { name, size, modifiedAtMs, sha256 }: DeliveredFile,
+  { error, isKnown, configuration }: { error: unknown; isKnown: boolean; configuration: string },
+): void {
+  if (!(error instanceof FeedError) || error.trouble !== 'quarantined' || options.dryRun || isKnown) return;
+  const { message, hint } = error;
+  const quarantined = { name, size, modifiedAtMs, sha256, configuration, message, hint };
+  parts.store.files.quarantine(feed.name, parts.run, quarantined, parts.clock.now());
+}
+
+async function readRoster(taking: Taking, file: DeliveredFile, place: number): Promise<RosterFile> {
   const { parts, options, feed } = taking;
   const { staging, files, snapshot } = parts.store;
   const roster = await openRosterFile({
@@ -23,19 +99,19 @@ export async function readRoster(taking: Taking, file: Retrieved): Promise<Roste
     mapping: feed.mapping,
   });
   // Rows are recognised by their bytes only while bytes become employees in the same way as when they were remembered.
-  const isSameLayout = files.layout(feed.name) === roster.layout;
+  // Of a row in a file of changes nobody expects that it comes again.
+  const isSameLayout = feed.kind === 'full' && files.layout(feed.name) === roster.layout;
   const recognise = isSameLayout && options.everyRow !== true ? snapshot.recogniser(feed.name) : null;
   parts.progress.start('reading', file.size);
   try {
     for await (const rows of roster.rows(recognise, parts.progress.update)) {
       parts.signal.throwIfAborted();
-      staging.add(rows);
+      staging.add(rows, place);
     }
   } finally {
     parts.progress.stop();
   }
   parts.signal.throwIfAborted();
-  settleRoster(taking);
   return roster;
 }
 
@@ -43,18 +119,20 @@ export async function readRoster(taking: Taking, file: Retrieved): Promise<Roste
 function settleRoster(taking: Taking): void {
   const { parts, feed } = taking;
   const { store } = parts;
-  const keys = attributeKeys(feed);
+  const keys = attributeKeys(parts.settings.feeds, feed);
+  store.staging.keepNewestRows();
   store.staging.index();
   settleDuplicates(store.database, store.staging, feed.name, (says, externalId) => {
     const contact = store.snapshot.find(externalId);
     return contact !== null && decide(parseCanonicalEmployee(says), contact, keys) === null;
   });
-  rejectOtherFeeds(store.database, store.staging, feed.name, new Set(parts.settings.feeds.map(({ name }) => name)));
   const similar = idsDifferingByCase(store.database).map((ids) => `ids that differ only by case: ${ids.join(', ')}`);
   learn(taking, { rows: store.staging.counts(), warnings: similar });
   const verdict = guardEmpty(feed.name, store.staging.employeeCount(), taking.allowsEmpty);
   taking.guards.push(verdict);
   if (!verdict.tripped || verdict.forced) {
+    if (feed.kind === 'changes') taking.spoken = spokenShare(taking);
+    settleOwners(taking);
     leaveDoubtful(taking);
     return;
   }
@@ -66,6 +144,11 @@ function settleRoster(taking: Taking): void {
       : `None of the ${rows.read} rows of the file is an employee (${rows.rejected} rejected, ${rows.excluded} excluded); it was not taken to mean that everybody left.`,
     { hint: rows.rejected > 0 ? HINT_REJECTED : HINT_EMPTY },
   );
+}
+
+function spokenShare({ parts, feed, oldFiles, facts }: Taking): SpokenShare {
+  const share = parts.store.ownership.spokenShare(oldFiles, parts.settings.guards.rows.count);
+  return share ?? { feed: feed.name, spoken: 0, contacts: facts.contactsBefore };
 }
 
 /**

@@ -3,31 +3,30 @@
 
 import type { FeedSettings } from '../config/settings.ts';
 import { CredentialsError, FeedError, OperatorError } from '../errors.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { InvariantError } from '../invariant.ts';
 import { guardEmpty } from '../plan/guard.ts';
 import type { FileFacts } from '../report/facts.ts';
-import type { RosterFile } from '../roster/roster-file.ts';
-import { type Retrieved, retrieve } from '../source/retrieve.ts';
-import type { AcceptedFile } from '../store/files.ts';
+import type { AcceptedFile, SettledPeople } from '../store/files.ts';
 import type { Acceptance } from '../store/open-plan.ts';
 import type { SyncOptions, SyncParts } from '../sync.ts';
 import { configurationHash } from './configuration.ts';
+import { type Delivery, getDelivery, type Waiting } from './delivery.ts';
 import { headerNotes, supersededNote } from './notes.ts';
 import { planRoster } from './plan.ts';
-import { readRoster } from './read.ts';
+import { readDelivery } from './read.ts';
 import { learn, type Measure, startTaking, type TakenFeed, type Taking, taken } from './taking.ts';
 
-/** Takes one feed as far as its plan. Throws only errors that end the whole run. */
+/** Takes one feed as far as its plan; `before` are those that were taken already. Throws only errors that end the whole run. */
 export async function takeFeed(
   parts: SyncParts,
   options: SyncOptions,
-  feed: FeedSettings,
+  { feed, before }: { feed: FeedSettings; before: readonly TakenFeed[] },
   measure: Measure,
 ): Promise<TakenFeed> {
   if (!options.dryRun) parts.store.files.enrol(feed.name);
   parts.store.staging.startFeed(feed.name);
-  const taking = startTaking(parts, options, feed, measure);
+  const taking = startTaking(parts, options, { feed, before, measure });
   try {
     return await take(taking);
   } catch (error) {
@@ -38,90 +37,95 @@ export async function takeFeed(
 }
 
 async function take(taking: Taking): Promise<TakenFeed> {
-  const { parts, options, feed, measure } = taking;
-  const { files } = parts.store;
-  const last = files.lastAccepted(feed.name);
-  const file = await measure('download', () => getFile(taking, last));
-  const configuration = configurationHash(feed);
-  const unchanged = last?.sha256 === file.sha256;
+  const { parts, feed, measure } = taking;
+  const last = parts.store.files.lastAccepted(feed.name);
+  const delivery = await measure('download', () => getDelivery(taking, last));
+  const newest = delivery.files.at(-1);
+  if (newest === undefined) return nothingNew(taking, last, delivery.waiting);
+  const unchanged = delivery.files.every(({ isOld }) => isOld);
   const decided = parts.store.heldSets.open(feed.name);
-  if (decided?.state === 'approved' && decided.sha256 === file.sha256) taking.allowsEmpty = true;
-  learn(taking, { file: fileFacts(file, unchanged), notes: supersededNote(file), warnings: file.warnings });
-  const content = `${file.sha256} ${configuration}`;
+  if (decided?.state === 'approved' && decided.sha256 === delivery.sha256) taking.allowsEmpty = true;
+  learn(taking, {
+    file: fileFacts(newest, unchanged),
+    files: delivery.files.map((file) => fileFacts(file, file.isOld)),
+    notes: delivery.files.flatMap(supersededNote),
+    warnings: delivery.files.flatMap(({ warnings }) => warnings),
+  });
+  const configuration = configurationHash(feed);
+  const content = `${delivery.sha256} ${configuration}`;
+  const settled = settledBefore(taking, { last, unchanged, content });
+  if (settled !== null) return taken(taking, { content, sha256: delivery.sha256 });
+  return await takeRows(taking, { last, delivery, configuration, content, unchanged });
+}
+
+/** Every file of changes is done, or none is left. */
+function nothingNew(taking: Taking, last: AcceptedFile | null, waiting: Waiting | null): TakenFeed {
+  const { contactsBefore } = taking.facts;
+  const people = { create: 0, update: 0, rekey: 0, delete: 0, unchanged: 0, kept: contactsBefore };
+  learn(taking, {
+    file: last === null ? null : fileFacts(last, true),
+    people: { ...people, leaversDeleted: 0, leaversWithoutContact: 0 },
+    notes: ['no new file of changes'],
+  });
+  return taken(taking, waited(taking, waiting));
+}
+
+interface Met {
+  readonly last: AcceptedFile | null;
+  readonly unchanged: boolean;
+  /** Content and configuration. */
+  readonly content: string;
+}
+
+/** Nothing was left open when this content was met before: it need not be read again. null: it has to be. */
+function settledBefore(taking: Taking, { last, unchanged, content }: Met): SettledPeople | null {
+  const { parts, options, feed } = taking;
+  const { files, ownership } = parts.store;
   const settled = files.settled(feed.name, content);
-  if (unchanged && last !== null && settled !== null && options.everyRow !== true) {
-    const people = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, ...settled };
-    learn(taking, { rows: last.rowCounts, people });
-    taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted, true));
-    return taken(taking, { content });
-  }
-  const roster = await measure('read', () => readOrQuarantine(taking, file, configuration));
-  learn(taking, { notes: headerNotes(last, roster), warnings: roster.warnings });
+  const isSame = feed.kind === 'full' && unchanged && !ownership.hasLost(feed.name);
+  if (!isSame || last === null || settled === null || options.everyRow === true) return null;
+  const people = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, ...settled };
+  learn(taking, { rows: last.rowCounts, people });
+  taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted, true));
+  return settled;
+}
+
+interface Reading extends Met {
+  readonly delivery: Delivery;
+  readonly configuration: string;
+}
+
+async function takeRows(taking: Taking, reading: Reading): Promise<TakenFeed> {
+  const { parts, feed, measure } = taking;
+  const { last, delivery, configuration, content, unchanged } = reading;
+  const { roster, files, waiting } = await measure('read', () => readDelivery(taking, delivery, configuration));
+  learn(taking, { files: files.map((file) => fileFacts(file, file.isOld)), notes: headerNotes(last, roster) });
   parts.signal.throwIfAborted();
   await measure('plan', async () => planRoster(taking, unchanged));
-  const { name, size, modifiedAtMs, sha256 } = file;
   const acceptance: Acceptance = {
     feed: feed.name,
-    file: { name, size, modifiedAtMs, sha256 },
+    files: files
+      .filter(({ isOld }) => feed.kind === 'full' || !isOld)
+      .map(({ name, size, modifiedAtMs, sha256 }) => ({ name, size, modifiedAtMs, sha256 })),
     configuration,
     layout: roster.layout,
     header: roster.header,
     rowCounts: taking.facts.rows,
-    countsAsFile: !unchanged,
+    countsAsFile: feed.kind === 'full' && !unchanged,
   };
-  return taken(taking, { acceptance, content });
+  const { sha256 } = delivery;
+  return taken(taking, { acceptance, content, sha256, wasRead: true, ...waited(taking, waiting) });
 }
 
-async function getFile({ parts, options, feed }: Taking, last: AcceptedFile | null): Promise<Retrieved> {
-  const { store, clock, wait, signal, workDirectory, progress } = parts;
-  const source = await parts.openSource(feed);
-  let isShown = false;
-  try {
-    return await retrieve({
-      source,
-      feed,
-      lastAccepted: last,
-      // A dry run looks at what was seen before, and notes nothing.
-      sightings: options.dryRun ? { firstSeenMs: store.files.firstSeenMs, see: () => undefined } : store.files,
-      clock,
-      wait,
-      directory: workDirectory,
-      signal,
-      onProgress: (bytes, total) => {
-        if (!isShown) progress.start('downloading', total);
-        isShown = true;
-        progress.update(bytes);
-      },
-    });
-  } finally {
-    progress.stop();
-    await source.close();
-  }
-}
-
-/**
- * A file that cannot be trusted is remembered, and named again rather than read again while neither it nor the
- * configuration changes; except by a run that is told to let an empty one through.
- */
-async function readOrQuarantine(taking: Taking, file: Retrieved, configuration: string): Promise<RosterFile> {
-  const { parts, options, feed } = taking;
-  const { files } = parts.store;
-  const before = files.quarantined(feed.name, file.sha256, configuration);
-  if (before !== null && !taking.allowsEmpty && options.everyRow !== true) {
-    const hint = `${before.hint} It was read before, and not again now: \`workshop-sync report ${before.run}\` shows what was found.`;
-    throw new FeedError('quarantined', before.message, { hint });
-  }
-  try {
-    return await readRoster(taking, file);
-  } catch (error) {
-    if (error instanceof FeedError && error.trouble === 'quarantined' && !options.dryRun && before === null) {
-      const { name, size, modifiedAtMs, sha256 } = file;
-      const { message, hint } = error;
-      const quarantined = { name, size, modifiedAtMs, sha256, configuration, message, hint };
-      files.quarantine(feed.name, parts.run, quarantined, parts.clock.now());
-    }
-    throw error;
-  }
+/** Files of changes that wait are trouble of the feed's, although everything before them is taken. */
+function waited(taking: Taking, waiting: Waiting | null): { exitCode?: ExitCode } {
+  if (waiting === null) return {};
+  const { count, reason } = waiting;
+  const others =
+    count === 1 ? '' : count === 2 ? ' The file after it waits.' : ` The ${count - 1} files after it wait.`;
+  const { trouble: kind, message, hint } = reason;
+  learn(taking, { trouble: { kind, message: `${message}${others}`, hint, isPartial: true } });
+  return { exitCode: EXIT.feed };
 }
 
 function interrupted(taking: Taking): TakenFeed {
@@ -145,7 +149,7 @@ function inTrouble(taking: Taking, error: unknown): TakenFeed {
   return taken(taking, { exitCode: error.exitCode });
 }
 
-function fileFacts(file: Retrieved, unchanged: boolean): FileFacts {
+function fileFacts(file: Pick<FileFacts, 'name' | 'size' | 'modifiedAtMs' | 'sha256'>, unchanged: boolean): FileFacts {
   const { name, size, modifiedAtMs, sha256 } = file;
   return { name, size, modifiedAtMs, sha256, unchanged };
 }

@@ -2,7 +2,7 @@
 
 import type { FeedSettings } from '../config/settings.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { GuardName, GuardVerdict } from '../plan/guard.ts';
+import type { GuardName, GuardVerdict, SpokenShare } from '../plan/guard.ts';
 import type { FeedFacts, RowFacts } from '../report/facts.ts';
 import type { HeldSetChange } from '../store/held-sets.ts';
 import type { Acceptance } from '../store/open-plan.ts';
@@ -23,6 +23,11 @@ export interface TakenFeed {
   readonly heldSet: HeldSetChange | null;
   /** 0 when the feed is fine, whatever becomes of its operations. */
   readonly exitCode: ExitCode;
+  /** Of the content of its file, or of its files together; empty when there is none. */
+  readonly sha256: string;
+  readonly spoken: SpokenShare | null;
+  /** Its rows were read in this run, and not only known to be those of before. */
+  readonly wasRead: boolean;
 }
 
 export type Measure = <Result>(name: string, body: () => Promise<Result>) => Promise<Result>;
@@ -34,6 +39,13 @@ export interface Taking {
   readonly feed: FeedSettings;
   readonly measure: Measure;
   readonly guards: GuardVerdict[];
+  /** The feeds that this run has taken already. */
+  readonly before: readonly TakenFeed[];
+  /** How many files are read together, and the places of those among them that were accepted before, from 0. */
+  fileCount: number;
+  oldFiles: readonly number[];
+  /** Of a feed of changes: whose people its new files speak of most. */
+  spoken: SpokenShare | null;
   /** An empty file is let through to the other guards: by a flag, or because what it asks for was approved. */
   allowsEmpty: boolean;
   facts: FeedFacts;
@@ -42,20 +54,27 @@ export interface Taking {
 const NO_ROWS: RowFacts = { read: 0, accepted: 0, rejected: 0, excluded: 0, duplicate: 0 };
 
 /** A feed at the start: nothing is known but its contacts. */
-export function startTaking(parts: SyncParts, options: SyncOptions, feed: FeedSettings, measure: Measure): Taking {
+export function startTaking(
+  parts: SyncParts,
+  options: SyncOptions,
+  given: Pick<Taking, 'feed' | 'before' | 'measure'>,
+): Taking {
   const { allowEmpty: allowsEmpty } = options;
-  return { parts, options, feed, measure, guards: [], allowsEmpty, facts: factsBefore(parts, feed) };
+  const facts = factsBefore(parts, given.feed);
+  return { parts, options, ...given, guards: [], fileCount: 1, oldFiles: [], spoken: null, allowsEmpty, facts };
 }
 
 /** Facts of a feed of which nothing was read: its people stay as they are. */
 export function factsBefore({ store }: SyncParts, feed: FeedSettings): FeedFacts {
   const contactsBefore = store.snapshot.count(feed.name);
-  const { name, missing } = feed;
+  const { name, kind, missing } = feed;
   return {
     name,
+    kind,
     missing,
     trouble: null,
     file: null,
+    files: [],
     rows: NO_ROWS,
     notes: [],
     warnings: [],
@@ -72,9 +91,9 @@ export function learn(taking: Taking, more: Partial<FeedFacts>): void {
 /** The feed as far as it was taken. */
 export function taken(
   taking: Taking,
-  rest: Partial<Pick<TakenFeed, 'acceptance' | 'content' | 'exitCode'>>,
+  rest: Partial<Pick<TakenFeed, 'acceptance' | 'content' | 'sha256' | 'wasRead' | 'exitCode'>>,
 ): TakenFeed {
-  const { feed, facts, guards } = taking;
-  const open = { acceptance: null, content: null, withheld: null, heldSet: null };
-  return { settings: feed, facts, guards, ...open, exitCode: EXIT.inSync, ...rest };
+  const { feed, facts, guards, spoken } = taking;
+  const open = { acceptance: null, content: null, sha256: '', withheld: null, heldSet: null, wasRead: false };
+  return { settings: feed, facts, guards, spoken, ...open, exitCode: EXIT.inSync, ...rest };
 }

@@ -12,10 +12,10 @@ import type { HeldSet, NewHeldSet } from '../store/held-sets.ts';
 import type { SyncParts } from '../sync.ts';
 
 /** What was held of this very file under this very configuration stays held, although the guards' numbers may differ now. */
-export function holdAsBefore(parts: SyncParts, { settings, facts }: TakenFeed, force: ReadonlySet<GuardName>): void {
+export function holdAsBefore(parts: SyncParts, { settings, sha256 }: TakenFeed, force: ReadonlySet<GuardName>): void {
   const { heldSets, holding } = parts.store;
   const before = heldSets.open(settings.name);
-  if (before === null || differences(parts, before, settings, facts.file?.sha256).length > 0) return;
+  if (before === null || differences(parts, before, settings, sha256).length > 0) return;
   holding.holdAgain(settings.name, before, force);
 }
 
@@ -109,10 +109,9 @@ function withoutAcceptance(feed: TakenFeed): TakenFeed {
 }
 
 /** null: nothing of the feed is held. */
-function heldNow({ store, settings }: SyncParts, { settings: feed, facts, withheld }: TakenFeed): NewHeldSet | null {
+function heldNow({ store, settings }: SyncParts, { settings: feed, sha256, withheld }: TakenFeed): NewHeldSet | null {
   const operationCount = store.holding.heldCount(feed.name);
   if (operationCount === 0 && withheld === null) return null;
-  const sha256 = facts.file?.sha256 ?? '';
   const configuration = configurationOf(feed, settings.guards);
   const digest = store.holding.digest(feed.name, [sha256, configuration, withheld ?? '']);
   return { feed: feed.name, digest, sha256, configuration, operationCount, rejected: null };
@@ -130,7 +129,7 @@ function voidReasons(parts: SyncParts, approved: HeldSet, held: NewHeldSet, { se
   return approved.digest === held.digest ? [] : ['the operations are others'];
 }
 
-function differences(parts: SyncParts, before: HeldSet, feed: FeedSettings, sha256: string | undefined): string[] {
+function differences(parts: SyncParts, before: HeldSet, feed: FeedSettings, sha256: string): string[] {
   if (before.sha256 !== sha256) return ['there is another file'];
   return before.configuration === configurationOf(feed, parts.settings.guards) ? [] : ['the configuration changed'];
 }

@@ -29,10 +29,10 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 const PRECEDENCE: readonly GuardName[] = ['rows', 'rejects', 'identity', 'deletes', 'creates', 'cleared', 'updates'];
 
 /** The verdict of every guard; what one of them trips over is held, or marked as let through where it is forced. */
-export function guardFeed(parts: GuardsParts, { settings, facts }: TakenFeed): GuardVerdict[] {
+export function guardFeed(parts: GuardsParts, { settings, facts, spoken }: TakenFeed): GuardVerdict[] {
   const { store, limits, force } = parts;
   const feed = settings.name;
-  const numbers = countNumbers(parts, feed, facts);
+  const numbers = { ...countNumbers(parts, feed, facts), spoken };
   const verdicts = judgePlan(numbers, { feed, limits, force }).map((verdict) =>
     WHOLE_FILE_GUARDS.includes(verdict.name) && isAcceptedBefore(parts, { settings, facts })
       ? passed(verdict)
@@ -67,7 +67,11 @@ export function withholding(verdicts: readonly GuardVerdict[]): GuardName | null
   return WHOLE_FILE_GUARDS.find(trips) ?? null;
 }
 
-function countNumbers({ store, limits, nowMs }: GuardsParts, feed: string, facts: TakenFeed['facts']): PlanNumbers {
+function countNumbers(
+  { store, limits, nowMs }: GuardsParts,
+  feed: string,
+  facts: TakenFeed['facts'],
+): Omit<PlanNumbers, 'spoken'> {
   const { planned, numbers, files, staging } = store;
   const kinds = planned.kinds(feed);
   const { rows, contactsBefore } = facts;

@@ -3,6 +3,7 @@
 
 import { type Withdrawn, withdrawAcrossFeeds } from '../feed/conflicts.ts';
 import { withMore } from '../feed/facts.ts';
+import { withMoves } from '../feed/owners.ts';
 import type { TakenFeed } from '../feed/taking.ts';
 import { invariant } from '../invariant.ts';
 import type { OperationKind } from '../plan/operation.ts';
@@ -19,7 +20,9 @@ export function judge(parts: SyncParts, options: SyncOptions, taken: readonly Ta
   const troubled = taken.filter(({ facts }) => facts.people === null).map(({ settings }) => settings.name);
   const withdrawn = withdrawAcrossFeeds(parts.store, new Set(troubled));
   suspectExchanges(parts.store.database);
+  const moves = parts.store.ownership.moved();
   const judged = taken
+    .map((feed) => withMoves(feed, moves))
     .map((feed) => withoutWithdrawn(feed, withdrawn.get(feed.settings.name)))
     .map((feed) => (feed.facts.people === null ? feed : judgeFeed(parts, options, feed)));
   holdDependents(parts);

@@ -2,6 +2,7 @@
 
 import { shortList } from '../feed/notes.ts';
 import type { Suspicion } from '../plan/identity.ts';
+import { lineWords } from '../roster/line.ts';
 import type { GuardNumbers } from '../store/guard-numbers.ts';
 
 const WORDS: Readonly<Record<Suspicion, string>> = {
@@ -20,7 +21,7 @@ export function flaggedWarning(numbers: GuardNumbers, feed: string): string[] {
   const { count, first } = numbers.flagged(feed, SHOWN);
   if (count === 0) return [];
   const words = first.map(({ externalId, line, suspicion }) => {
-    const place = line === null ? '' : `line ${line}: `;
+    const place = line === null ? '' : `line ${lineWords(line)}: `;
     return `${externalId} (${place}${WORDS[suspicion]})`;
   });
   return [`worth a look, though not held: ${shortList(words, count)}`];

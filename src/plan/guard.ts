@@ -48,6 +48,8 @@ export interface PlanNumbers {
   readonly rowsAccepted: number;
   /** Of the last accepted full file; null when there was none. */
   readonly rowsAcceptedBefore: number | null;
+  /** Of a feed of changes; null of a full one. */
+  readonly spoken: SpokenShare | null;
   readonly deletes: number;
   /** Applied within the last seven days without anybody having let them through. */
   readonly deletesUnseen: number;
@@ -57,6 +59,13 @@ export interface PlanNumbers {
   readonly updates: number;
   readonly cleared: readonly ClearedAttribute[];
   readonly identity: IdentityNumbers;
+}
+
+/** How many of a feed's contacts the new files of changes speak of; the feed of which that is the largest share. */
+export interface SpokenShare {
+  readonly feed: string;
+  readonly spoken: number;
+  readonly contacts: number;
 }
 
 /** Stands for the phone number among the attributes that are removed; no attribute is called so. */
@@ -94,7 +103,7 @@ export function guardEmpty(feed: string, employeeCount: number, forced: boolean)
 /** The verdict of every guard on the plan of a feed, tripped or not; `cleared` has one for every attribute. */
 export function judgePlan(numbers: PlanNumbers, { feed, limits, force }: Judging): GuardVerdict[] {
   const verdicts: Finding[] = [
-    guardRows(numbers, limits.rows),
+    numbers.spoken === null ? guardRows(numbers, limits.rows) : guardChanges(numbers.spoken, limits.rows),
     judged('rejects', numbers.rowsRejected, shareOf(numbers.rowsRead, limits.rejects), `of ${numbers.rowsRead} rows`),
     guardDeletes(numbers, limits.deletes),
     guardCreates(numbers, limits.creates),
@@ -123,6 +132,12 @@ function guardRows({ rowsAccepted, rowsAcceptedBefore }: PlanNumbers, limits: Gu
   const limit = shareOf(rowsAcceptedBefore, { percent, count: limits.count });
   const words = fewer === 0 ? 'as many as' : `${fewer > 0 ? 'fewer' : 'more'} than`;
   return judged('rows', Math.abs(fewer), limit, `${words} the ${rowsAcceptedBefore} of the last accepted file`);
+}
+
+/** A file that speaks of half a company is a full one that lies in the wrong place. */
+function guardChanges({ feed, spoken, contacts }: SpokenShare, limits: GuardLimits['rows']): Finding {
+  const limit = shareOf(contacts, { percent: limits.growPercent, count: limits.count });
+  return judged('rows', spoken, limit, `of the ${contacts} people of feed ${feed}: changes do not speak of so many`);
 }
 
 /** Too many at once; or, so that a company does not bleed to death a little every day, twice that within a week. */

@@ -42,11 +42,14 @@ export interface RunFacts {
 
 export interface FeedFacts {
   readonly name: string;
+  readonly kind: 'full' | 'changes';
   readonly missing: 'delete' | 'keep';
   /** Why nothing of the feed was planned, or what went wrong with it afterwards. */
   readonly trouble: FeedTroubleFacts | null;
   /** null when there is none, or it could not be seen. */
   readonly file: FileFacts | null;
+  /** All that were read together, oldest first; lines of operations and rejects tell which (roster/line). */
+  readonly files: readonly FileFacts[];
   /** Zeros when nothing was read. */
   readonly rows: RowFacts;
   /** Worth knowing: superseded files, unmapped columns, a changed header, equal duplicates. */
@@ -73,6 +76,8 @@ export interface StopFacts extends Trouble {
 export interface FeedTroubleFacts extends Trouble {
   /** A word of `FeedTrouble` (errors.ts), or `unreachable`. */
   readonly kind: string;
+  /** Only of some files of changes: what came before them was taken. */
+  readonly isPartial?: true;
 }
 
 export interface FileFacts {

@@ -2,6 +2,7 @@
 
 import type { Contact, OperationKind } from '../plan/operation.ts';
 import type { Employee } from '../roster/employee.ts';
+import { lineWords } from '../roster/line.ts';
 import type { OperationRecord } from './facts.ts';
 
 export interface PersonFacts {
@@ -68,15 +69,16 @@ export function explainDecision(facts: PersonFacts): Explanation {
 
 function ruleOf(operation: OperationRecord, { snapshot, deleteAfter }: PersonFacts): string {
   const { kind, line, externalId, body } = operation;
+  const words = lineWords(line ?? 0);
   switch (kind) {
     case 'create':
-      return `the row of line ${line} is an employee, and no contact with this id was ever confirmed`;
+      return `the row of line ${words} is an employee, and no contact with this id was ever confirmed`;
     case 'update':
-      return `the row of line ${line} differs from what Workshop last confirmed; only what differs is sent`;
+      return `the row of line ${words} differs from what Workshop last confirmed; only what differs is sent`;
     case 'rekey':
-      return `${externalId} leaves, and ${body?.external_id} appears in line ${line} with the same email: that is one person under another id`;
+      return `${externalId} leaves, and ${body?.external_id} appears in line ${words} with the same email: that is one person under another id`;
     case 'delete':
-      if (line !== null) return `the row of line ${line} has a status of somebody who left: removed at once`;
+      if (line !== null) return `the row of line ${words} has a status of somebody who left: removed at once`;
       return `no row of the file speaks of this person, who was missing from ${snapshot?.absentFiles ?? 0} accepted files before (delete_after: ${deleteAfter?.files ?? 1})`;
   }
 }
@@ -93,12 +95,12 @@ function ruleOfNothing({ rows, snapshot, missing, feeds, deleteAfter }: PersonFa
   }
   switch (row.kind) {
     case 'rejected':
-      return `the row of line ${row.line} was rejected, and a rejected row keeps its person as they are`;
+      return `the row of line ${lineWords(row.line)} was rejected, and a rejected row keeps its person as they are`;
     case 'excluded':
-      return `the row of line ${row.line} is outside the scope of this sync (exclude), so the person is neither changed nor removed`;
+      return `the row of line ${lineWords(row.line)} is outside the scope of this sync (exclude), so the person is neither changed nor removed`;
     case 'left':
-      return `the row of line ${row.line} has a status of somebody who left, and there is no contact to remove`;
+      return `the row of line ${lineWords(row.line)} has a status of somebody who left, and there is no contact to remove`;
     default:
-      return `the row of line ${row.line} says what Workshop last confirmed`;
+      return `the row of line ${lineWords(row.line)} says what Workshop last confirmed`;
   }
 }

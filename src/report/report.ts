@@ -3,13 +3,14 @@
 import { isoTime } from '../clock.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { OperationKind, OperationState } from '../plan/operation.ts';
-import type { FeedFacts, OperationRecord, OutcomeCount, RunFacts } from './facts.ts';
+import { fileOfLine, lineInFile } from '../roster/line.ts';
+import type { FeedFacts, FileFacts, OutcomeCount, RunFacts } from './facts.ts';
+import { outcomeOf } from './operation-line.ts';
 import type {
-  OperationLine,
-  Outcome,
   Report,
   ReportApi,
   ReportFeed,
+  ReportFile,
   ReportHeld,
   ReportOperations,
   ReportOutcome,
@@ -63,53 +64,20 @@ export function buildReport(facts: RunFacts): Report {
   return { ...report, verdict: verdictOf(report) };
 }
 
-/** The operation as a line of `operations.jsonl`. */
-export function lineOf(operation: OperationRecord): OperationLine {
-  const { kind, externalId, feed, line, body, before, state, guard, reason, status, attempts, error } = operation;
-  const { refusedRuns } = operation;
-  return {
-    kind,
-    external_id: externalId,
-    feed,
-    line,
-    body,
-    before: before && {
-      external_id: before.externalId,
-      first_name: before.firstName,
-      last_name: before.lastName,
-      email: before.email,
-      phone_number: before.phoneNumber,
-      attributes: before.attributes,
-    },
-    outcome: outcomeOf(state),
-    guard,
-    reason,
-    status,
-    attempts,
-    error,
-    refused_runs: refusedRuns,
-  };
-}
-
-/** The lines of `operations.jsonl`, one at a time. */
-export function* operationLines(operations: Iterable<OperationRecord>): Generator<OperationLine> {
-  for (const operation of operations) yield lineOf(operation);
-}
-
 function feedOf(feed: FeedFacts, startedAtMs: number): ReportFeed {
-  const { name, missing, trouble, file, rows, contactsBefore, notes, warnings } = feed;
+  const { name, kind, missing, trouble, file, files, rows, contactsBefore, notes, warnings } = feed;
   return {
     name,
+    kind,
     missing,
-    error: trouble === null ? null : { kind: trouble.kind, message: trouble.message, hint: trouble.hint },
-    file: file && {
-      name: file.name,
-      size: file.size,
-      modified_at: isoTime(file.modifiedAtMs),
-      sha256: file.sha256,
-      age_ms: Math.max(0, startedAtMs - file.modifiedAtMs),
-      unchanged: file.unchanged,
+    error: trouble && {
+      kind: trouble.kind,
+      message: trouble.message,
+      hint: trouble.hint,
+      partial: trouble.isPartial === true,
     },
+    file: file && fileOf(file, startedAtMs),
+    files: files.map((each) => fileOf(each, startedAtMs)),
     rows: {
       read: rows.read,
       accepted: rows.accepted,
@@ -121,6 +89,17 @@ function feedOf(feed: FeedFacts, startedAtMs: number): ReportFeed {
     people: peopleOf(feed),
     notes,
     warnings,
+  };
+}
+
+function fileOf({ name, size, modifiedAtMs, sha256, unchanged }: FileFacts, startedAtMs: number): ReportFile {
+  return {
+    name,
+    size,
+    modified_at: isoTime(modifiedAtMs),
+    sha256,
+    age_ms: Math.max(0, startedAtMs - modifiedAtMs),
+    unchanged,
   };
 }
 
@@ -208,10 +187,6 @@ function holdOf(
   };
 }
 
-function outcomeOf(state: OperationState): Outcome {
-  return state === 'pending' ? 'planned' : state;
-}
-
 function countOf(outcomes: readonly OutcomeCount[]): number {
   return outcomes.reduce((sum, { count }) => sum + count, 0);
 }
@@ -219,7 +194,8 @@ function countOf(outcomes: readonly OutcomeCount[]): number {
 function firstRejects(facts: RunFacts): ReportReject[] {
   const first: ReportReject[] = [];
   for (const { feed, line, externalId, field, rule, message } of facts.rejects()) {
-    first.push({ feed, line, external_id: externalId, field, rule, message });
+    const place = { line: lineInFile(line), file: fileOfLine(line) + 1 };
+    first.push({ feed, ...place, external_id: externalId, field, rule, message });
     if (first.length === REJECTS_IN_REPORT) break;
   }
   return first;

@@ -45,9 +45,14 @@ export interface Report {
 
 export interface ReportFeed {
   readonly name: string;
+  readonly kind: 'full' | 'changes';
   readonly missing: 'delete' | 'keep';
-  readonly error: { readonly kind: string; readonly message: string; readonly hint: string } | null;
+  /** `partial`: only some files of changes wait; what came before them was taken. */
+  readonly error: { kind: string; message: string; hint: string; partial: boolean } | null;
+  /** The newest that was read. */
   readonly file: ReportFile | null;
+  /** All that were read together, oldest first: `file` of a reject or operation counts them from 1. */
+  readonly files: readonly ReportFile[];
   readonly rows: { read: number; accepted: number; rejected: number; excluded: number; duplicate: number };
   readonly contacts_before: number;
   readonly people: ReportPeople;
@@ -123,6 +128,7 @@ export interface ReportHeld {
 export interface ReportReject {
   readonly feed: string;
   readonly line: number;
+  readonly file: number;
   readonly external_id: string | null;
   readonly field: string | null;
   readonly rule: string;
@@ -152,6 +158,8 @@ export interface OperationLine {
   readonly external_id: string;
   readonly feed: string;
   readonly line: number | null;
+  /** Which of the feed's files has the line, from 1. */
+  readonly file: number | null;
   readonly body: ContactBody | null;
   readonly before: ContactBefore | null;
   readonly outcome: Outcome;

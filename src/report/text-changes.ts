@@ -84,7 +84,7 @@ function changeLines(line: OperationLine, mode: Report['mode'], paint: (text: st
   const outcome = outcomeWords(line, mode);
   const changes = fieldChanges(line);
   if (line.kind === 'delete') {
-    const why = line.line === null ? 'no longer in the file' : `left (line ${line.line})`;
+    const why = line.line === null ? 'no longer in the file' : `left (${placeWords(line)})`;
     return [`  ${paint(`${head}  ${why}`)}${outcome}`];
   }
   const inline = `${head}  ${changes.join('; ')}`;
@@ -110,8 +110,14 @@ function outcomeWords({ outcome, guard, reason }: OperationLine, mode: Report['m
   return outcome === 'applied' || outcome === 'planned' ? '' : `  [${outcome}]`;
 }
 
-function rejectWords({ feed, line, external_id: id, field, message }: ReportReject, nameFeed: boolean): string {
-  const place = nameFeed ? `${feed} line ${line}` : `line ${line}`;
+/** Of a further file of changes, which one as well. */
+function placeWords({ line, file }: Pick<OperationLine, 'line' | 'file'>): string {
+  return (file ?? 1) > 1 ? `line ${line} of file ${file}` : `line ${line}`;
+}
+
+function rejectWords(reject: ReportReject, nameFeed: boolean): string {
+  const { feed, external_id: id, field, message } = reject;
+  const place = nameFeed ? `${feed} ${placeWords(reject)}` : placeWords(reject);
   const why = field === null ? message : `${field}: ${message}`;
   return [place, ...(id === null ? [] : [id]), why].map(plain).join('  ');
 }

@@ -13,10 +13,15 @@ export function feedText(feed: ReportFeed, { paint, alone }: { paint: Paint; alo
     ...labelled('File', fileWords(feed)),
     ...labelled('Rows', rowWords(feed)),
     ...(alone ? [] : labelled('People', peopleWords(feed.people))),
-    ...(feed.missing === 'keep' ? labelled('Missing', 'people who are no longer in the file are kept') : []),
+    ...labelledMissing(feed),
     ...feed.notes.flatMap((note) => labelled('Note', plain(note))),
     ...feed.warnings.flatMap((warning) => labelled('Warning', plain(warning)).map((line) => paint('yellow', line))),
   ];
+}
+
+function labelledMissing({ kind, missing }: ReportFeed): string[] {
+  if (kind === 'changes') return labelled('Missing', 'means nothing: the files hold only what changed');
+  return missing === 'keep' ? labelled('Missing', 'people who are no longer in the file are kept') : [];
 }
 
 /** `create 4, update 2, re-key 0, delete 61, unchanged 4,733, kept 3` */
@@ -33,18 +38,27 @@ export function peopleWords(people: ReportPeople): string {
 
 function errorLines({ error, contacts_before: contacts }: ReportFeed, paint: Paint): string[] {
   if (error === null) return [];
+  const kept = error.partial ? [] : labelled('Kept', `${counted(contacts, 'contact')} of this feed, untouched`);
   return [
     ...labelled('Trouble', `${plain(error.kind)}: ${plain(error.message)}`).map((line) => paint('red', line)),
     ...labelled('To do', plain(error.hint)),
-    ...labelled('Kept', `${counted(contacts, 'contact')} of this feed, untouched`),
+    ...kept,
   ];
 }
 
-function fileWords({ file }: ReportFeed): string {
+/** All of several, oldest first: rejects and operations count them. */
+function fileWords({ file, files }: ReportFeed): string {
   if (file === null) return 'none';
+  if (files.length > 1) {
+    const shown = files.slice(0, FILES_SHOWN).map(({ name }, index) => `${index + 1} ${plain(name)}`);
+    const more = files.length > FILES_SHOWN ? ` and ${files.length - FILES_SHOWN} more` : '';
+    return `${files.length} files: ${shown.join(', ')}${more}`;
+  }
   const words = [plain(file.name), fileSize(file.size), `${duration(file.age_ms)} old`];
   return [...words, ...(file.unchanged ? ['unchanged file'] : [])].join(', ');
 }
+
+const FILES_SHOWN = 10;
 
 function rowWords({ rows }: ReportFeed): string {
   const parts = [

@@ -3,11 +3,12 @@
 import { isoTime } from '../clock.ts';
 import { type Contact, contactAfter, type Operation } from '../plan/operation.ts';
 import type { Employee } from '../roster/employee.ts';
+import { lineWords } from '../roster/line.ts';
 import type { OperationRecord } from './facts.ts';
 import { fieldChanges } from './field-changes.ts';
+import { lineOf } from './operation-line.ts';
 import { explainDecision, type KnownFacts, type PastFacts, type PersonFacts, type PersonRowFacts } from './person.ts';
 import { plain } from './plain.ts';
-import { lineOf } from './report.ts';
 import { labelled, type Paint } from './style.ts';
 import { moment } from './units.ts';
 
@@ -37,7 +38,7 @@ function feedLines({ name, file, trouble }: PersonFacts['feeds'][number]): strin
 }
 
 function rowLines(row: PersonRowFacts): string[] {
-  const head = labelled('Row', plain(`line ${row.line} of feed ${row.feed}: ${row.kind}`));
+  const head = labelled('Row', plain(`line ${lineWords(row.line)} of feed ${row.feed}: ${row.kind}`));
   const why = row.message === null ? [] : labelled('', plain(`${row.field ?? 'row'} (${row.rule}): ${row.message}`));
   return [...head, ...why, ...(row.employee === null ? [] : employeeLines(row.employee))];
 }

@@ -127,9 +127,10 @@ function feedTrouble(report: Unjudged): Judgement {
   if (!first?.error)
     return { clauses: [upperFirst(EXIT_WORDS[EXIT.feed]), doneWords(report)], reason: stopped?.message };
   const sent = mode === 'dry-run' ? 'would be sent' : 'was sent';
+  const what = first.error.partial ? `of what waits nothing ${sent}` : `nothing of it ${sent}`;
   const more = others.length > 0 ? `${counted(others.length, 'more feed')} in trouble` : '';
   return {
-    clauses: [`The feed ${first.name}: ${first.error.kind}; nothing of it ${sent}`, more, doneWords(report)],
+    clauses: [`The feed ${first.name}: ${first.error.kind}; ${what}`, more, doneWords(report)],
     reason: first.error.message,
   };
 }

@@ -16,9 +16,10 @@ import { dirname, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DatabaseError, UsageError } from '../errors.ts';
+import { fileOfLine, lineInFile } from '../roster/line.ts';
 import type { OperationRecord, RunFacts } from './facts.ts';
+import { lineOf } from './operation-line.ts';
 import { csvLine, plainJson } from './plain.ts';
-import { lineOf } from './report.ts';
 import { type OperationLine, REPORT_SCHEMA, type Report } from './shape.ts';
 
 export interface StoredReport {
@@ -57,9 +58,9 @@ export async function writeReport(
     mkdirSync(unfinished, { mode: DIRECTORY_MODE });
     await writeOperations(unfinished, rows.operations());
     await writeLines(join(unfinished, FILES.rejects), async (write) => {
-      write(csvLine(['feed', 'line', 'external_id', 'field', 'rule', 'message']));
+      write(csvLine(['feed', 'line', 'external_id', 'field', 'rule', 'message', 'file']));
       for (const { feed, line, externalId, field, rule, message } of rows.rejects()) {
-        write(csvLine([feed, line, externalId, field, rule, message]));
+        write(csvLine([feed, lineInFile(line), externalId, field, rule, message, fileOfLine(line) + 1]));
       }
     });
     await writeLines(join(unfinished, FILES.report), async (write) => write(`${plainJson(report, 2)}\n`));
@@ -114,9 +115,10 @@ async function writeOperations(directory: string, operations: Iterable<Operation
   });
 }
 
-function removalLine({ external_id: id, before, feed, line, outcome, guard, reason }: OperationLine): string {
+function removalLine({ external_id: id, before, feed, line, file, outcome, guard, reason }: OperationLine): string {
   const name = before === null ? '' : `${before.first_name} ${before.last_name}`;
-  const why = line === null ? 'no longer in the file' : `left (line ${line})`;
+  const why =
+    line === null ? 'no longer in the file' : `left (line ${line}${(file ?? 1) > 1 ? ` of file ${file}` : ''})`;
   const notes = [why, ...(guard === null ? [] : [`guard ${guard}`]), ...(reason === null ? [] : [reason])];
   return csvLine([id, name, before?.email ?? null, feed, outcome, notes.join('; ')]);
 }

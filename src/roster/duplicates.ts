@@ -2,6 +2,7 @@
 // person count once; whatever contradicts itself is rejected whole, each row naming the others (specification §6).
 
 import type { Reject } from './employee.ts';
+import { lineWords } from './line.ts';
 
 /** One row of a group that shares an external_id, an email or a phone number. */
 export interface GroupRow {
@@ -55,7 +56,7 @@ function nameLines(sorted: readonly number[], own: number): string {
     .slice(0, LINES_NAMED + 1)
     .filter((line) => line !== own)
     .slice(0, LINES_NAMED)
-    .map(String);
+    .map(lineWords);
   const more = sorted.length - 1 - shown.length;
   const parts = more > 0 ? [...shown, `${more} more`] : shown;
   const last = parts.pop();

@@ -60,6 +60,25 @@ export function pickNewest(request: PickRequest): Picked {
   };
 }
 
+/** Which files of a feed of changes are to be read. */
+export interface PickedChanges {
+  /** From the first of which something is left to do on, oldest first; a later file's word counts more. */
+  readonly open: readonly Listing[];
+  /** The newest candidate, whether or not it is done; null: there is none. */
+  readonly newest: Listing | null;
+}
+
+/** The candidates of a `changes` feed that are to be read (specification §5), ordered as `pickNewest` does. */
+export function pickChanges(
+  request: Omit<PickRequest, 'lastAccepted'> & { readonly isDone: (listing: Listing) => boolean },
+): PickedChanges {
+  const candidates = findCandidates(request);
+  const byDate = candidates.every(({ name }) => dateInName(name, request.file) !== null);
+  const ordered = candidates.toSorted((left, right) => compareAge(left, right, byDate ? request.file : null));
+  const first = ordered.findIndex((listing) => !request.isDone(listing));
+  return { open: first < 0 ? [] : ordered.slice(first), newest: ordered.at(-1) ?? null };
+}
+
 /** Does the glob match this name? */
 export function nameMatcher(glob: string): (name: string) => boolean {
   // Parentheses that are no extended glob are meant as they stand: `Employees (1)*.csv`.
@@ -71,7 +90,7 @@ export function markerName(marker: string, name: string): string {
   return marker.replaceAll('{name}', name);
 }
 
-function findCandidates({ listings, file, marker }: PickRequest): Listing[] {
+function findCandidates({ listings, file, marker }: Pick<PickRequest, 'listings' | 'file' | 'marker'>): Listing[] {
   const matches = nameMatcher(file);
   const markers = new Set(marker === null ? [] : listings.map(({ name }) => markerName(marker, name)));
   return listings.filter(

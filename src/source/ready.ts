@@ -68,20 +68,34 @@ function settleLeftMs({ feed, sightings, clock }: RetrieveRequest, listing: List
 }
 
 function requireMarker(request: RetrieveRequest, listings: readonly Listing[], newest: Listing): void {
+  const missing = missingMarker(request, listings, newest);
+  if (missing !== null) throw missing;
+}
+
+/** The error for a file whose marker is not there; null when it is, or none is asked for. */
+export function missingMarker(
+  request: RetrieveRequest,
+  listings: readonly Listing[],
+  { name: fileName }: Listing,
+): FeedError | null {
   const { marker } = request.feed.ready;
-  if (marker === null) return;
-  const expected = markerName(marker, newest.name);
-  if (listings.some(({ name }) => name === expected)) return;
-  throw new FeedError(
+  if (marker === null) return null;
+  const expected = markerName(marker, fileName);
+  if (listings.some(({ name }) => name === expected)) return null;
+  return new FeedError(
     'not ready',
-    `Waiting for the marker of ${newest.name} in ${request.source.description}: ${expected} is not there yet.`,
+    `Waiting for the marker of ${fileName} in ${request.source.description}: ${expected} is not there yet.`,
     {
       hint: 'Nothing was read. The next run looks again; if whoever uploads the file writes no marker, set `ready: { marker: null }`.',
     },
   );
 }
 
-function refuseStale({ source, feed, clock }: RetrieveRequest, newest: Listing): void {
+/** Throws `FeedError` when the newest file is older than `max_age` allows. */
+export function refuseStale(
+  { source, feed, clock }: RetrieveRequest,
+  newest: Pick<Listing, 'name' | 'modifiedAtMs'>,
+): void {
   if (feed.maxAgeMs === null) return;
   const ageMs = clock.now() - newest.modifiedAtMs;
   if (ageMs <= feed.maxAgeMs) return;

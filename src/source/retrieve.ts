@@ -76,10 +76,15 @@ export async function retrieve(request: RetrieveRequest): Promise<Retrieved> {
   }
 }
 
-async function downloadWhole(request: RetrieveRequest, listing: Listing): Promise<{ path: string; sha256: string }> {
+/** Downloads a listed file and makes sure that it is whole; `suffix` tells the copies of several files apart. */
+export async function downloadWhole(
+  request: RetrieveRequest,
+  listing: Listing,
+  suffix = '',
+): Promise<{ path: string; sha256: string }> {
   const { source, feed, directory, signal, onProgress } = request;
   // The remote name never becomes a local one.
-  const name = `roster-${createHash('sha256').update(feed.name).digest('hex').slice(0, 12)}`;
+  const name = `roster-${createHash('sha256').update(feed.name).digest('hex').slice(0, 12)}${suffix}`;
   const path = join(directory, name);
   const temporary = `${path}.download`;
   await local(directory, () => mkdir(directory, { recursive: true, mode: 0o700 }));

@@ -76,40 +76,6 @@ export function settleDuplicates(
   }
 }
 
-/** Rejects rows whose external_id belongs to another feed: one person, one feed. `configured`: the feeds there are. */
-export function rejectOtherFeeds(
-  database: Database,
-  staging: Staging,
-  feed: string,
-  configured: ReadonlySet<string>,
-): void {
-  const foreign = database
-    .prepare<{ feed: string }, { line: number; externalId: string; otherFeed: string }>(
-      `SELECT e.line, e.external_id AS externalId, c.feed AS otherFeed FROM staging.employee e
-         JOIN contact c ON c.external_id = e.external_id WHERE c.feed <> :feed AND e.fate = 'ok'
-       UNION SELECT e.line, e.external_id, o.feed FROM staging.employee e
-         JOIN staging.operation o ON o.external_id = e.external_id AND o.kind = 'create'
-         WHERE o.feed <> :feed AND e.fate = 'ok'
-       UNION SELECT e.line, e.external_id, o.feed FROM staging.employee e
-         JOIN staging.operation o ON o.becomes_id = e.external_id AND o.kind = 'rekey'
-         WHERE o.feed <> :feed AND e.fate = 'ok'`,
-    )
-    .all({ feed });
-  const update = database.prepare("UPDATE staging.employee SET fate = 'rejected' WHERE line = ?");
-  for (const { line, externalId, otherFeed } of foreign) {
-    update.run(line);
-    staging.reject({
-      line,
-      externalId,
-      field: 'external_id',
-      rule: 'other_feed',
-      message: configured.has(otherFeed)
-        ? `This person belongs to the feed "${otherFeed}", and stays as they are. People cannot move between feeds yet: keep them in the file of "${otherFeed}", and take them out of this one.`
-        : `This person belongs to the feed "${otherFeed}", which is no longer configured, and stays as they are. If it was renamed, give it its old name again.`,
-    });
-  }
-}
-
 /** Ids that are the same but for case, each group as a list: probably one person, written in two ways. */
 export function idsDifferingByCase(database: Database): string[][] {
   return database

@@ -45,6 +45,12 @@ export interface Files {
   /** Every operation of a full file of the feed was settled: its first run is over. */
   setWhollyApplied(feed: string): void;
   setSettled(feed: string, settled: { content: string; people: SettledPeople } | null): void;
+  /** Was nothing left to do of a file of changes with this name, size and time? */
+  isDone(feed: string, listing: Listing): boolean;
+  /** How far this very content under this name has come; null: it was never accepted. */
+  acceptance(feed: string, file: Pick<RememberedFile, 'name' | 'sha256'>): 'open' | 'done' | null;
+  /** Nothing is left to do of these files of changes. */
+  setDone(feed: string, files: readonly Pick<RememberedFile, 'name' | 'sha256'>[]): void;
   firstSeenMs(feed: string, listing: Listing): number | null;
   see(feed: string, listing: Listing, atMs: number): void;
 }
@@ -83,6 +89,15 @@ export function createFiles(database: Database): Files {
         content: settled?.content ?? null,
         people: settled === null ? null : JSON.stringify(settled.people),
       }),
+    isDone: (feed, { name, size, modifiedAtMs }) =>
+      statement.isDone.get({ feed, name, size, modifiedAtMs }) !== undefined,
+    acceptance: (feed, { name, sha256 }) => {
+      const isDone = statement.acceptance.get({ feed, name, sha256 });
+      return isDone === undefined ? null : isDone === 1 ? 'done' : 'open';
+    },
+    setDone: (feed, files) => {
+      for (const { name, sha256 } of files) statement.setDone.run({ feed, name, sha256 });
+    },
     firstSeenMs: (feed, listing) => statement.firstSeen.get({ ...listing, feed }) ?? null,
     see: (feed, listing, atMs) => void statement.see.run({ ...listing, feed, atMs }),
   };
@@ -115,6 +130,17 @@ function prepareStatements(database: Database) {
     quarantine: database.prepare(
       `INSERT INTO file (feed, run, name, size, modified_at_ms, sha256, configuration, verdict, message, hint, seen_at_ms)
          VALUES (:feed, :run, :name, :size, :modifiedAtMs, :sha256, :configuration, 'quarantined', :message, :hint, :atMs)`,
+    ),
+    isDone: database.prepare<object, number>(
+      'SELECT 1 FROM file WHERE feed = :feed AND name = :name AND size = :size AND modified_at_ms = :modifiedAtMs AND is_done = 1',
+    ),
+    acceptance: database
+      .prepare<object, number>(
+        "SELECT max(is_done) FROM file WHERE feed = :feed AND name = :name AND sha256 = :sha256 AND verdict = 'accepted' HAVING count(*) > 0",
+      )
+      .pluck(),
+    setDone: database.prepare(
+      "UPDATE file SET is_done = 1 WHERE feed = :feed AND name = :name AND sha256 = :sha256 AND verdict = 'accepted'",
     ),
     firstSeen: database
       .prepare<object, number>(

@@ -2,6 +2,7 @@
 // into tables of the staging database, so that the questions of the plan are simple joins.
 
 import type { Database } from './database.ts';
+import { ownerSql } from './ownership.ts';
 
 /** Does any row of the file speak of contact `c`, other than a known one? */
 const SPOKEN_OF = `
@@ -34,18 +35,19 @@ CREATE INDEX staging.moved_by_line ON moved (line);
 CREATE INDEX staging.moved_by_contact ON moved (contact_id);
 `;
 
-/** Collects them for the staged feed. */
-export function collectLeaving(database: Database, feed: string): void {
+/** Collects them for the staged feed. Being absent from a file of changes means nothing. */
+export function collectLeaving(database: Database, feed: string, kind: 'full' | 'changes'): void {
+  const owner = ownerSql(database);
   database.exec(SCHEMA);
   database
     .prepare(
       `INSERT INTO staging.leaving (external_id, contact_id, email_key, line)
          SELECT c.external_id, c.id, coalesce(lower(p.email), c.email_key), l.line FROM staging.leaver l
-           JOIN contact c ON c.external_id = l.external_id LEFT JOIN parked p ON p.external_id = c.external_id WHERE l.fate = 'ok' AND c.feed = :feed
+           JOIN contact c ON c.external_id = l.external_id LEFT JOIN parked p ON p.external_id = c.external_id WHERE l.fate = 'ok' AND ${owner} = :feed
          UNION ALL SELECT c.external_id, c.id, coalesce(lower(p.email), c.email_key), NULL FROM contact c
-           LEFT JOIN parked p ON p.external_id = c.external_id WHERE c.feed = :feed AND NOT EXISTS (SELECT 1 FROM staging.known k WHERE k.contact_id = c.id) AND NOT (${SPOKEN_OF})`,
+           LEFT JOIN parked p ON p.external_id = c.external_id WHERE :isFull AND ${owner} = :feed AND NOT EXISTS (SELECT 1 FROM staging.known k WHERE k.contact_id = c.id) AND NOT (${SPOKEN_OF})`,
     )
-    .run({ feed });
+    .run({ feed, isFull: kind === 'full' ? 1 : 0 });
   database.exec(`
     INSERT INTO staging.moved (external_id, contact_id, line)
       SELECT l.external_id, l.contact_id, e.line FROM staging.leaving l JOIN staging.employee e ON e.email_key = l.email_key

@@ -8,17 +8,18 @@ import type { Refusals } from './refusals.ts';
 /** What was accepted together with the plan of one feed. */
 export interface Acceptance {
   readonly feed: string;
-  readonly file: {
+  /** The file, or those among the files of changes that were not accepted before. */
+  readonly files: readonly {
     readonly name: string;
     readonly size: number;
     readonly modifiedAtMs: number;
     readonly sha256: string;
-  };
+  }[];
   readonly configuration: string;
   readonly layout: string;
   readonly header: readonly string[];
   readonly rowCounts: object;
-  /** False when the same content was the last accepted: absence from it is then no further evidence. */
+  /** False for changes, and when the same content was the last accepted: absence from it is then no further evidence. */
   readonly countsAsFile: boolean;
 }
 
@@ -48,6 +49,7 @@ export function prepareOpenPlan(
     heldSets.change(run, changes);
     heldSets.supersedeOthers(configured);
     for (const feed of planned) rememberSpokenFor(database, feed);
+    moveOwners(database, acceptances);
     for (const acceptance of acceptances) {
       accept(database, run, nowMs, acceptance);
       refusals.forgetUnwanted(acceptance.feed);
@@ -97,34 +99,44 @@ function copyIntoJournal(database: Database, run: string): void {
     .run({ run, shift });
 }
 
-/** Of whom of another feed the file of this one speaks, in rows that were rejected for that. */
+/** Of whom of another feed the file of this one speaks, in rows that were rejected or do not count. */
 function rememberSpokenFor(database: Database, feed: string): void {
   database.prepare('DELETE FROM spoken_for WHERE feed = ?').run(feed);
   database
     .prepare(
-      `INSERT OR IGNORE INTO spoken_for SELECT r.external_id, r.feed FROM staging.reject r
+      `INSERT OR IGNORE INTO spoken_for SELECT r.external_id, r.feed
+         FROM (SELECT external_id, feed FROM staging.reject UNION SELECT external_id, feed FROM staging.aside) r
          JOIN contact c ON c.external_id = r.external_id WHERE r.feed = ? AND c.feed <> r.feed`,
     )
     .run(feed);
 }
 
-function accept(database: Database, run: string, nowMs: number, acceptance: Acceptance): void {
-  const { feed, file, layout } = acceptance;
-  unsettle(database, feed);
+/** People whom an accepted file made its own. Their rows are remembered as the new feed writes them, and nobody is absent. */
+function moveOwners(database: Database, acceptances: readonly Acceptance[]): void {
+  const accepted = JSON.stringify(acceptances.map(({ feed }) => feed));
+  const moving = `staging.owner w JOIN contact c ON c.id = w.contact_id
+    WHERE w.feed <> c.feed AND w.feed IN (SELECT value FROM json_each(:accepted))`;
+  const losers = database.prepare<object, string>(`SELECT DISTINCT c.feed FROM ${moving}`).pluck().all({ accepted });
+  for (const feed of losers) unsettle(database, feed);
   database
     .prepare(
-      `INSERT INTO file (feed, run, name, size, modified_at_ms, sha256, configuration, verdict, header, row_counts, seen_at_ms)
-         VALUES (:feed, :run, :name, :size, :modifiedAtMs, :sha256, :configuration, 'accepted', :header, :rowCounts, :nowMs)`,
+      `UPDATE contact SET feed = w.feed, row_fingerprint = NULL, absent_files = 0, absent_since_ms = NULL FROM staging.owner w
+        WHERE contact.id = w.contact_id AND contact.feed <> w.feed AND w.feed IN (SELECT value FROM json_each(:accepted))`,
     )
-    .run({
-      ...file,
-      feed,
-      run,
-      nowMs,
-      configuration: acceptance.configuration,
-      header: JSON.stringify(acceptance.header),
-      rowCounts: JSON.stringify(acceptance.rowCounts),
-    });
+    .run({ accepted });
+}
+
+function accept(database: Database, run: string, nowMs: number, acceptance: Acceptance): void {
+  const { feed, files, layout } = acceptance;
+  unsettle(database, feed);
+  const insert = database.prepare(
+    `INSERT INTO file (feed, run, name, size, modified_at_ms, sha256, configuration, verdict, header, row_counts, seen_at_ms)
+       VALUES (:feed, :run, :name, :size, :modifiedAtMs, :sha256, :configuration, 'accepted', :header, :rowCounts, :nowMs)`,
+  );
+  const { configuration } = acceptance;
+  const header = JSON.stringify(acceptance.header);
+  const rowCounts = JSON.stringify(acceptance.rowCounts);
+  for (const file of files) insert.run({ ...file, feed, run, nowMs, configuration, header, rowCounts });
   const current = database.prepare<[string], string | null>('SELECT layout FROM feed WHERE name = ?').pluck().get(feed);
   invariant(current !== undefined, `feed ${feed} is not in the database`);
   if (current !== layout) {

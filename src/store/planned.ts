@@ -167,7 +167,7 @@ function prepareAdd(database: Database, count: Count) {
   const addOperation = prepareAddOperation(database);
   const unchanged = database.prepare('INSERT INTO staging.unchanged (contact_id, fingerprint) VALUES (?, ?)');
   const absent = database.prepare(
-    'INSERT INTO staging.absent (contact_id, feed) SELECT id, feed FROM contact WHERE external_id = ?',
+    'INSERT INTO staging.absent (contact_id, feed) SELECT id, ? FROM contact WHERE external_id = ?',
   );
   return database.transaction((feed: string, decisions: Iterable<Decision>): PlanCounts => {
     const counts = { unchanged: 0, keptMissing: 0 };
@@ -176,13 +176,13 @@ function prepareAdd(database: Database, count: Count) {
         unchanged.run(decision.contactId, decision.fingerprint);
         counts.unchanged += 1;
       } else if (decision.kind === 'kept') {
-        absent.run(decision.externalId);
+        absent.run(feed, decision.externalId);
         counts.keptMissing += 1;
       } else {
         addOperation(feed, decision);
         count(decision.operation, 1);
         const { kind, externalId, line } = decision.operation;
-        if (kind === 'delete' && line === null) absent.run(externalId);
+        if (kind === 'delete' && line === null) absent.run(feed, externalId);
       }
     }
     return counts;

@@ -5,6 +5,7 @@ import type { MatchedEmployee, RosterQuestions, StagedEmployee } from '../plan/p
 import { parseCanonicalEmployee } from '../roster/canonical.ts';
 import type { Database } from './database.ts';
 import { collectLeaving } from './leaving.ts';
+import { ownerSql } from './ownership.ts';
 import { CONTACT_COLUMNS, type ContactRow, contactFromRow } from './snapshot.ts';
 
 const PAGE = 1000;
@@ -30,19 +31,19 @@ interface LeavingRow extends ContactRow {
  */
 export function rosterQuestions(
   database: Database,
-  feed: string,
-  nowMs: number,
-  countsAsFile: boolean,
+  { name: feed, kind }: { readonly name: string; readonly kind: 'full' | 'changes' },
+  { nowMs, countsAsFile }: { readonly nowMs: number; readonly countsAsFile: boolean },
 ): RosterQuestions {
-  collectLeaving(database, feed);
+  collectLeaving(database, feed, kind);
+  const owner = ownerSql(database);
   return {
     leavers: function* () {
-      for (const row of pages<LeavingRow>(database, leavingSql('NOT NULL'), feed)) {
+      for (const row of pages<LeavingRow>(database, leavingSql('NOT NULL'), null)) {
         yield { line: row.leaver_line ?? 0, ...leavingPerson(row) };
       }
     },
     missing: function* () {
-      for (const row of pages<LeavingRow>(database, leavingSql('NULL'), feed)) {
+      for (const row of pages<LeavingRow>(database, leavingSql('NULL'), null)) {
         const absentFiles = row.absent_files + (countsAsFile ? 1 : 0);
         yield { ...leavingPerson(row), absentFiles, absentSinceMs: row.absent_since_ms ?? nowMs };
       }
@@ -64,7 +65,7 @@ export function rosterQuestions(
     matched: function* () {
       const sql = `SELECT e.line, e.employee, e.fingerprint, c.id, ${CONTACT} FROM staging.employee e
         JOIN contact c ON c.external_id = e.external_id
-        WHERE e.fate = 'ok' AND c.feed = :feed AND e.external_id > :after ORDER BY e.external_id LIMIT :limit`;
+        WHERE e.fate = 'ok' AND ${owner} = :feed AND e.external_id > :after ORDER BY e.external_id LIMIT :limit`;
       for (const row of pages<StagedRow & ContactRow>(database, sql, feed)) yield matchedEmployee(row);
     },
     owners: prepareOwners(database),
@@ -75,7 +76,7 @@ export function rosterQuestions(
 function leavingSql(line: 'NULL' | 'NOT NULL'): string {
   return `SELECT l.line AS leaver_line, c.id, ${CONTACT}, c.absent_files, c.absent_since_ms
     FROM staging.leaving l JOIN contact c ON c.id = l.contact_id
-    WHERE l.line IS ${line} AND c.feed = :feed AND l.external_id > :after
+    WHERE l.line IS ${line} AND l.external_id > :after
       AND NOT EXISTS (SELECT 1 FROM staging.moved m WHERE m.contact_id = c.id AND m.is_sure = 1)
     ORDER BY l.external_id LIMIT :limit`;
 }
@@ -108,7 +109,7 @@ export function countSpokenOf(database: Database, feed: string): number {
            UNION SELECT text FROM staging.mention
            UNION SELECT n.external_id FROM staging.mention m JOIN contact n ON n.email_key = m.text
          ) s JOIN contact c ON c.external_id = s.external_id
-         WHERE c.feed = :feed
+         WHERE ${ownerSql(database)} = :feed
            AND NOT EXISTS (SELECT 1 FROM staging.known k WHERE k.contact_id = c.id)
            AND NOT EXISTS (SELECT 1 FROM staging.employee e WHERE e.external_id = c.external_id AND e.fate = 'ok')
            AND NOT EXISTS (SELECT 1 FROM staging.leaver l WHERE l.external_id = c.external_id AND l.fate = 'ok')`,
@@ -122,7 +123,7 @@ export function countSpokenOf(database: Database, feed: string): number {
 export function returned(database: Database, feed: string): string[] {
   return database
     .prepare<[string], string>(
-      `SELECT external_id FROM contact WHERE feed = ? AND absent_files > 0 AND id NOT IN (SELECT contact_id FROM staging.leaving)
+      `SELECT external_id FROM contact c WHERE absent_files > 0 AND ${ownerSql(database)} = ? AND id NOT IN (SELECT contact_id FROM staging.leaving)
          ORDER BY external_id`,
     )
     .pluck()

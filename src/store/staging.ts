@@ -3,6 +3,7 @@
 
 import type { Reject, Row } from '../roster/employee.ts';
 import { CACHE_KIB, type Database } from './database.ts';
+import { forgetFile, keepNewestRows, rowInFile } from './several-files.ts';
 import { addRow, prepareInserts, rejectColumns } from './staged-rows.ts';
 
 /** A reject and the feed whose file it came from. */
@@ -21,7 +22,12 @@ export interface RowCounts {
 export interface Staging {
   /** Forgets the rows of the feed before; planned operations and rejects stay. */
   startFeed(feed: string): void;
-  add(rows: readonly Row[]): void;
+  /** `place`: of their file among those that are read together, counted from 0. */
+  add(rows: readonly Row[], place?: number): void;
+  /** Forgets what was read of the file at this place, the last one. */
+  forgetFile(place: number): void;
+  /** Of several files: whoever stands in a later one is what that says; older rows of theirs count as repetitions. Before `index`. */
+  keepNewestRows(): void;
   /** Builds the indexes that the questions need. Call once, after the last row. */
   index(): void;
   counts(): RowCounts;
@@ -65,6 +71,8 @@ CREATE TABLE staging.leaver (
 CREATE TABLE staging.excluded (line INTEGER PRIMARY KEY, external_id TEXT) STRICT;
 -- A second row with the very bytes of a known one.
 CREATE TABLE staging.repeated (line INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL) STRICT;
+-- Rows for which a later file has a newer one.
+CREATE TABLE staging.replaced (line INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE staging.reject (
   id          INTEGER PRIMARY KEY,
   feed        TEXT NOT NULL,
@@ -91,7 +99,7 @@ const INDEXES = [
   'leaver_by_id ON leaver (external_id)',
   'excluded_by_id ON excluded (external_id)',
 ];
-const FEED_TABLES = ['employee', 'known', 'leaver', 'excluded', 'repeated', 'mention'];
+const FEED_TABLES = ['employee', 'known', 'leaver', 'excluded', 'repeated', 'replaced', 'mention'];
 
 /** Attaches an empty staging database at `path` to the run's connection. */
 export function attachStaging(database: Database, path: string): void {
@@ -106,20 +114,30 @@ export function attachStaging(database: Database, path: string): void {
 export function createStaging(database: Database): Staging {
   let feed = '';
   let readCount = 0;
+  let fileCount = 1;
   const insert = prepareInserts(database);
-  const addAll = database.transaction((rows: readonly Row[]) => {
-    for (const row of rows) addRow(insert, feed, row);
+  const addAll = database.transaction((rows: readonly Row[], place: number) => {
+    for (const row of rows) addRow(insert, feed, place === 0 ? row : rowInFile(row, place));
   });
   return {
     startFeed: (name) => {
       feed = name;
       readCount = 0;
+      fileCount = 1;
       for (const [index] of INDEXES.entries()) database.exec(`DROP INDEX IF EXISTS staging.${indexName(index)}`);
       for (const table of FEED_TABLES) database.exec(`DELETE FROM staging.${table}`);
     },
-    add: (rows) => {
+    add: (rows, place = 0) => {
       readCount += rows.length;
-      addAll(rows);
+      fileCount = place + 1;
+      addAll(rows, place);
+    },
+    forgetFile: (place) => {
+      readCount -= forgetFile(database, feed, place);
+      fileCount = place;
+    },
+    keepNewestRows: () => {
+      if (fileCount > 1) keepNewestRows(database, feed);
     },
     index: () => {
       // SQLite sorts in as much memory as the cache of the main database may have.
@@ -190,7 +208,7 @@ function countByFate(database: Database, feed: string): Omit<RowCounts, 'read'> 
   );
   const duplicate = countOf(
     database,
-    `SELECT (SELECT count(*) FROM staging.repeated) + (SELECT count(*) FROM staging.employee WHERE fate = 'duplicate')
+    `SELECT (SELECT count(*) FROM staging.repeated) + (SELECT count(*) FROM staging.replaced) + (SELECT count(*) FROM staging.employee WHERE fate = 'duplicate')
           + (SELECT count(*) FROM staging.leaver WHERE fate = 'duplicate')`,
   );
   const excluded = countOf(database, 'SELECT count(*) FROM staging.excluded');

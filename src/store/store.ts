@@ -10,6 +10,7 @@ import { createHeldSets, type HeldSets } from './held-sets.ts';
 import { createHolding, type Holding } from './holding.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { type OpenPlan, prepareOpenPlan } from './open-plan.ts';
+import { createOwnership, type Ownership } from './ownership.ts';
 import { createParkedStore, type ParkedStore } from './parked.ts';
 import { createPlanOrder, type PlanOrder } from './plan-order.ts';
 import { createPlannedOperations, type PlannedOperations } from './planned.ts';
@@ -28,6 +29,7 @@ export interface Store {
   readonly staging: Staging;
   readonly planned: PlannedOperations;
   readonly order: PlanOrder;
+  readonly ownership: Ownership;
   readonly holding: Holding;
   readonly parked: ParkedStore;
   readonly refusals: Refusals;
@@ -66,6 +68,7 @@ export function openStore(options: { stateDirectory: string; workDirectory: stri
     staging: createStaging(database),
     planned,
     order: createPlanOrder(database, planned),
+    ownership: createOwnership(database, planned),
     holding: createHolding(database),
     heldSets,
     numbers: createGuardNumbers(database),

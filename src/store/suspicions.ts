@@ -1,6 +1,7 @@
 // What only the plan of all feeds shows to be suspicious (specification §8, "identity"): values that go from one person to
 // another. What is suspicious about one operation by itself is decided in `plan/identity`.
 
+import { LINES_PER_FILE } from '../roster/line.ts';
 import type { Database } from './database.ts';
 
 /** Of a claim `k` and an operation `f`: does `f` give up the value that `k` is about? */
@@ -17,7 +18,7 @@ const EXCHANGES = [
        WHERE k.field = 'email')`,
   // Whoever is deleted while a row with their email was rejected may be that person, under another id.
   `UPDATE staging.operation SET suspicion = 'ambiguous', reason = (
-       SELECT 'the rejected row of line ' || r.line || ' of feed ' || r.feed || ' has the same email: it may be the same person under another id'
+       SELECT 'the rejected row of line ' || (r.line % ${LINES_PER_FILE}) || ' of feed ' || r.feed || ' has the same email: it may be the same person under another id'
          FROM staging.reject r WHERE r.email_key = lower(json_extract(operation.before, '$.email')) ORDER BY r.feed, r.line LIMIT 1)
     WHERE kind = 'delete' AND EXISTS (SELECT 1 FROM staging.reject r WHERE r.email_key = lower(json_extract(operation.before, '$.email')))`,
   // Who takes a value that somebody else had.

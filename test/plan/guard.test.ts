@@ -18,6 +18,7 @@ const quiet: PlanNumbers = {
   rowsRead: 1000,
   rowsRejected: 0,
   rowsAccepted: 1000,
+  spoken: null,
   rowsAcceptedBefore: 1000,
   deletes: 0,
   deletesUnseen: 0,

@@ -122,6 +122,7 @@ describe('report.json', () => {
       feeds: [
         {
           name: 'employees',
+          kind: 'full',
           missing: 'delete',
           error: null,
           file: {
@@ -132,6 +133,7 @@ describe('report.json', () => {
             age_ms: 11_520_000,
             unchanged: false,
           },
+          files: [],
           rows: { read: 101, accepted: 100, rejected: 1, excluded: 0, duplicate: 0 },
           contacts_before: 102,
           people: { create: 0, update: 0, rekey: 0, delete: 1, unchanged: 100, kept: 1 },
@@ -164,6 +166,7 @@ describe('report.json', () => {
         {
           feed: 'employees',
           line: 9,
+          file: 1,
           external_id: 'E9',
           field: 'email',
           rule: 'email',

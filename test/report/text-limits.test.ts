@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { buildReport, operationLines } from '../../src/report/report.ts';
+import { operationLines } from '../../src/report/operation-line.ts';
+import { buildReport } from '../../src/report/report.ts';
 import type { Report } from '../../src/report/shape.ts';
 import { renderText } from '../../src/report/text.ts';
 import { contactNamed, creates, deletes, rejected, reportFacts, updates } from '../support/report-facts.ts';

@@ -5,7 +5,8 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DatabaseError, UsageError } from '../../src/errors.ts';
 import type { RunFacts } from '../../src/report/facts.ts';
-import { buildReport, operationLines } from '../../src/report/report.ts';
+import { operationLines } from '../../src/report/operation-line.ts';
+import { buildReport } from '../../src/report/report.ts';
 import { renderText } from '../../src/report/text.ts';
 import { readReport, writeReport } from '../../src/report/write.ts';
 import { contactNamed, creates, deletes, rejected, reportFacts, updates } from '../support/report-facts.ts';
@@ -52,6 +53,7 @@ it("writes every operation as a line, in the API's own words", async () => {
       external_id: 'E1',
       feed: 'employees',
       line: 3,
+      file: 1,
       body: { attributes: { office: null } },
       before: {
         external_id: 'E1',
@@ -74,6 +76,7 @@ it("writes every operation as a line, in the API's own words", async () => {
       external_id: 'E2',
       feed: 'employees',
       line: 2,
+      file: 1,
       body: { external_id: 'E2', first_name: 'Ann', last_name: 'Lee E2', email: 'ann.E2@example.com' },
       before: null,
       outcome: 'refused',
@@ -123,8 +126,8 @@ it('neutralises what a spreadsheet would run, and what a terminal would obey', a
     `'=1+1,"'=HYPERLINK(""http://x"") a,b",'+a@example.com,employees,applied,no longer in the file`,
   );
   expect(parse(textOf('rejects.csv'))).toEqual([
-    ['feed', 'line', 'external_id', 'field', 'rule', 'message'],
-    ['employees', '3', "'@SUM(A1)", 'email', 'email', `'-2+3 is not "it"`],
+    ['feed', 'line', 'external_id', 'field', 'rule', 'message', 'file'],
+    ['employees', '3', "'@SUM(A1)", 'email', 'email', `'-2+3 is not "it"`, '1'],
   ]);
 });
 

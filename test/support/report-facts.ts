@@ -61,6 +61,7 @@ export function feedFacts(rows: FeedRows = {}, overrides: Partial<FeedFacts> = {
   const accepted = of('create').length + present + leaversDeleted;
   return {
     name: 'employees',
+    kind: 'full',
     missing: 'delete',
     trouble: null,
     file: {
@@ -70,6 +71,7 @@ export function feedFacts(rows: FeedRows = {}, overrides: Partial<FeedFacts> = {
       sha256: 'a3f5'.repeat(16),
       unchanged: false,
     },
+    files: [],
     rows: { read: accepted + rejects.length, accepted, rejected: rejects.length, excluded: 0, duplicate: 0 },
     notes: [],
     warnings: [],

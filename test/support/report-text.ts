@@ -1,7 +1,8 @@
 // The text of a report, and a Monday morning on which everything happened.
 
 import type { RunFacts } from '../../src/report/facts.ts';
-import { buildReport, operationLines } from '../../src/report/report.ts';
+import { operationLines } from '../../src/report/operation-line.ts';
+import { buildReport } from '../../src/report/report.ts';
 import { renderText, type TextOptions } from '../../src/report/text.ts';
 import { creates, deletes, rejected, reportFacts, updates } from './report-facts.ts';
 

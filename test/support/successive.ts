@@ -9,7 +9,7 @@ import { type RunningEmulator, startEmulator } from '../../src/emulator/emulator
 import { silentLog } from '../../src/log.ts';
 import type { GuardName } from '../../src/plan/guard.ts';
 import { createProgress } from '../../src/progress.ts';
-import { operationLines } from '../../src/report/report.ts';
+import { operationLines } from '../../src/report/operation-line.ts';
 import type { OperationLine } from '../../src/report/shape.ts';
 import { temporaryDirectory } from './store.ts';
 import { csv, type EmulatedContact, everydayConfiguration, type LoggedRequest, personRow } from './trial.ts';

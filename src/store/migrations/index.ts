@@ -3,5 +3,6 @@
 import { initial } from './001-initial.ts';
 import { heldSets } from './002-held-sets.ts';
 import { refusals } from './003-refusals.ts';
+import { changes } from './004-changes.ts';
 
-export const MIGRATIONS: readonly string[] = [initial, heldSets, refusals];
+export const MIGRATIONS: readonly string[] = [initial, heldSets, refusals, changes];

@@ -1,0 +1,86 @@
+// What a feed's source delivers now: the newest file of a full feed, or every file of changes of which something is left to do.
+
+import { createHash } from 'node:crypto';
+import type { FeedError } from '../errors.ts';
+import { type Retrieved, type RetrieveRequest, retrieve } from '../source/retrieve.ts';
+import { retrieveChanges } from '../source/retrieve-changes.ts';
+import type { Source } from '../source/source.ts';
+import type { AcceptedFile } from '../store/files.ts';
+import type { Taking } from './taking.ts';
+
+export interface DeliveredFile extends Retrieved {
+  /** This very content was accepted before. */
+  readonly isOld: boolean;
+}
+
+export interface Delivery {
+  /** Oldest first; none when a feed of changes has nothing new. */
+  readonly files: readonly DeliveredFile[];
+  /** Of the content; of several files, of the contents of all. */
+  readonly sha256: string;
+  /** Files of changes that wait for one that cannot be taken yet. */
+  readonly waiting: Waiting | null;
+}
+
+export interface Waiting {
+  readonly count: number;
+  readonly reason: FeedError;
+}
+
+/** Gets the files. Throws as `retrieve` and `retrieveChanges` do. */
+export async function getDelivery(taking: Taking, last: AcceptedFile | null): Promise<Delivery> {
+  const { parts, feed } = taking;
+  const source = await parts.openSource(feed);
+  try {
+    const request = requestOf(taking, source, last);
+    if (feed.kind === 'changes') return await getChanges(taking, request);
+    const file = await retrieve(request);
+    return { files: [{ ...file, isOld: last?.sha256 === file.sha256 }], sha256: file.sha256, waiting: null };
+  } finally {
+    parts.progress.stop();
+    await source.close();
+  }
+}
+
+function requestOf({ parts, options, feed }: Taking, source: Source, last: AcceptedFile | null): RetrieveRequest {
+  const { store, clock, wait, signal, workDirectory, progress } = parts;
+  let isShown = false;
+  return {
+    source,
+    feed,
+    lastAccepted: last,
+    // A dry run looks at what was seen before, and notes nothing.
+    sightings: options.dryRun ? { firstSeenMs: store.files.firstSeenMs, see: () => undefined } : store.files,
+    clock,
+    wait,
+    directory: workDirectory,
+    signal,
+    onProgress: (bytes, total) => {
+      if (!isShown) progress.start('downloading', total);
+      isShown = true;
+      progress.update(bytes);
+    },
+  };
+}
+
+async function getChanges({ parts, feed, options }: Taking, request: RetrieveRequest): Promise<Delivery> {
+  const { files: remembered } = parts.store;
+  // Whoever asks about one person wants every file that is there to be read.
+  const isDone =
+    options.everyRow === true
+      ? () => false
+      : (listing: Parameters<typeof remembered.isDone>[1]) => remembered.isDone(feed.name, listing);
+  const { files, waiting } = await retrieveChanges({ ...request, isDone });
+  const states = files.map((file) => remembered.acceptance(feed.name, file));
+  const isAllDone = options.everyRow !== true && states.every((state) => state === 'done');
+  const delivered = isAllDone ? [] : files.map((file, index) => ({ ...file, isOld: states[index] !== null }));
+  return { files: delivered, sha256: contentOf(delivered), waiting };
+}
+
+function contentOf(files: readonly DeliveredFile[]): string {
+  const [only] = files;
+  if (only !== undefined && files.length === 1) return only.sha256;
+  return createHash('sha256')
+    .update(files.map(({ sha256 }) => sha256).join(' '))
+    .digest('hex');
+}

@@ -1,0 +1,113 @@
+// Several feeds, one roster: whose people the rows of a feed are, in the order in which the feeds are read, and what that
+// does to the numbers of the others (the rules are in plan/ownership).
+
+import type { FeedSettings } from '../config/settings.ts';
+import { keeps, type OtherFeed, type ReadingFeed, takesBack } from '../plan/ownership.ts';
+import type { PeopleFacts } from '../report/facts.ts';
+import type { Standing } from '../store/foreign-rows.ts';
+import type { LostAs, Moved, NamedPeople } from '../store/ownership.ts';
+import { shortList } from './notes.ts';
+import { learn, type TakenFeed, type Taking } from './taking.ts';
+
+/** Feeds of changes first: what is new in them is known before a full file, which may lie there for days, is read. */
+export function inReadingOrder(feeds: readonly FeedSettings[]): FeedSettings[] {
+  return [...feeds.filter(({ kind }) => kind === 'changes'), ...feeds.filter(({ kind }) => kind === 'full')];
+}
+
+/** Settles whose people the staged rows are, and says so. */
+export function settleOwners(taking: Taking): void {
+  const { parts, feed, oldFiles } = taking;
+  const { ownership, staging } = parts.store;
+  const changes = feed.kind === 'changes';
+  const settled = ownership.settle(feed.name, { changes, oldFiles, others: standings(taking) });
+  const rows = settled.outdated === 1 ? '1 row says' : `${settled.outdated} rows say`;
+  learn(taking, {
+    rows: staging.counts(),
+    notes: [
+      ...settled.came.map((people) => `${countWords(people)} came from the feed ${people.feed}: ${names(people)}`),
+      ...(settled.outdated > 0 ? [`${rows} less than what another feed has said since, and do not count`] : []),
+    ],
+    warnings: settled.setAside.map(
+      (people) => `${countWords(people)} also in the feed ${people.feed}, whose word counts: ${names(people)}`,
+    ),
+  });
+}
+
+/** How every other configured feed stands to the one that is read. */
+function standings({ parts, feed, oldFiles, fileCount, before }: Taking): Standing[] {
+  const { feeds } = parts.settings;
+  const placeOf = (name: string) => feeds.findIndex((each) => each.name === name);
+  const own = (isNew: boolean): ReadingFeed => ({ kind: feed.kind, place: placeOf(feed.name), isNew });
+  // A full feed has one file; of a feed of changes it depends on the row.
+  const isNew = oldFiles.length < fileCount;
+  return feeds
+    .filter(({ name }) => name !== feed.name)
+    .map(({ name, kind }): Standing => {
+      const taken = before.find(({ settings }) => settings.name === name);
+      const other: OtherFeed = { kind, place: placeOf(name), taken: howTaken(taken) };
+      return {
+        feed: name,
+        keeps: keeps(own(isNew), other),
+        keepsFromOld: keeps(own(false), other),
+        givesBack: takesBack(own(isNew), other),
+        wasTaken: taken !== undefined,
+      };
+    });
+}
+
+function howTaken(taken: TakenFeed | undefined): OtherFeed['taken'] {
+  if (taken === undefined) return 'not yet';
+  return taken.wasRead && taken.facts.people !== null ? 'read' : 'not read';
+}
+
+function countWords({ count }: NamedPeople): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}
+
+function names({ externalIds, count }: NamedPeople): string {
+  return shortList(externalIds, count);
+}
+
+/** The feed's numbers once people have moved between it and others: its contacts are those that belong to it now. */
+export function withMoves(feed: TakenFeed, moves: readonly Moved[]): TakenFeed {
+  return moves.reduce(withMove, feed);
+}
+
+function withMove(feed: TakenFeed, { from, to, lostAs, count }: Moved): TakenFeed {
+  const { facts } = feed;
+  if (to === feed.settings.name && lostAs !== 'create') {
+    return { ...feed, facts: { ...facts, contactsBefore: facts.contactsBefore + count } };
+  }
+  if (from !== feed.settings.name) return feed;
+  const contactsBefore = facts.contactsBefore - (lostAs === 'create' ? 0 : count);
+  if (facts.people === null) return { ...feed, facts: { ...facts, contactsBefore } };
+  // Their rows count for nothing now.
+  const isRow = lostAs === 'create' || lostAs === 'update' || lostAs === 'unchanged';
+  const rows = isRow
+    ? { ...facts.rows, accepted: facts.rows.accepted - count, duplicate: facts.rows.duplicate + count }
+    : facts.rows;
+  const people = peopleWithout(facts.people, lostAs, count);
+  const acceptance = feed.acceptance === null ? null : { ...feed.acceptance, rowCounts: rows };
+  return { ...feed, acceptance, facts: { ...facts, contactsBefore, rows, people } };
+}
+
+function peopleWithout(people: PeopleFacts, lostAs: LostAs, count: number): PeopleFacts {
+  switch (lostAs) {
+    case 'unread':
+      return people;
+    case 'missing':
+      return { ...people, delete: people.delete - count };
+    case 'leaver':
+      return {
+        ...people,
+        delete: people.delete - count,
+        leaversDeleted: people.leaversDeleted - count,
+        leaversWithoutContact: people.leaversWithoutContact + count,
+      };
+    case 'kept':
+    case 'create':
+    case 'update':
+    case 'unchanged':
+      return { ...people, [lostAs]: people[lostAs] - count };
+  }
+}
