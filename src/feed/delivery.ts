@@ -9,8 +9,8 @@ import type { AcceptedFile } from '../store/files.ts';
 import type { Taking } from './taking.ts';
 
 export interface DeliveredFile extends Retrieved {
-  /** This very content was accepted before. */
-  readonly isOld: boolean;
+  /** When this very content was accepted first; null: it is new. */
+  readonly acceptedAtMs: number | null;
 }
 
 export interface Delivery {
@@ -35,7 +35,8 @@ export async function getDelivery(taking: Taking, last: AcceptedFile | null): Pr
     const request = requestOf(taking, source, last);
     if (feed.kind === 'changes') return await getChanges(taking, request);
     const file = await retrieve(request);
-    return { files: [{ ...file, isOld: last?.sha256 === file.sha256 }], sha256: file.sha256, waiting: null };
+    const acceptedAtMs = last?.sha256 === file.sha256 ? parts.store.files.lastAcceptedSinceMs(feed.name) : null;
+    return { files: [{ ...file, acceptedAtMs }], sha256: file.sha256, waiting: null };
   } finally {
     parts.progress.stop();
     await source.close();
@@ -72,8 +73,10 @@ async function getChanges({ parts, feed, options }: Taking, request: RetrieveReq
       : (listing: Parameters<typeof remembered.isDone>[1]) => remembered.isDone(feed.name, listing);
   const { files, waiting } = await retrieveChanges({ ...request, isDone });
   const states = files.map((file) => remembered.acceptance(feed.name, file));
-  const isAllDone = options.everyRow !== true && states.every((state) => state === 'done');
-  const delivered = isAllDone ? [] : files.map((file, index) => ({ ...file, isOld: states[index] !== null }));
+  const isAllDone = options.everyRow !== true && states.every((state) => state?.isDone === true);
+  const delivered = isAllDone
+    ? []
+    : files.map((file, index) => ({ ...file, acceptedAtMs: states[index]?.sinceMs ?? null }));
   return { files: delivered, sha256: contentOf(delivered), waiting };
 }
 

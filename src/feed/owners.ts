@@ -16,10 +16,10 @@ export function inReadingOrder(feeds: readonly FeedSettings[]): FeedSettings[] {
 
 /** Settles whose people the staged rows are, and says so. */
 export function settleOwners(taking: Taking): void {
-  const { parts, feed, oldFiles } = taking;
+  const { parts, feed, acceptedAtMs } = taking;
   const { ownership, staging } = parts.store;
   const changes = feed.kind === 'changes';
-  const settled = ownership.settle(feed.name, { changes, oldFiles, others: standings(taking) });
+  const settled = ownership.settle(feed.name, { changes, acceptedAtMs, others: standings(taking) });
   const rows = settled.outdated === 1 ? '1 row says' : `${settled.outdated} rows say`;
   learn(taking, {
     rows: staging.counts(),
@@ -34,12 +34,12 @@ export function settleOwners(taking: Taking): void {
 }
 
 /** How every other configured feed stands to the one that is read. */
-function standings({ parts, feed, oldFiles, fileCount, before }: Taking): Standing[] {
+function standings({ parts, feed, acceptedAtMs, before }: Taking): Standing[] {
   const { feeds } = parts.settings;
   const placeOf = (name: string) => feeds.findIndex((each) => each.name === name);
   const own = (isNew: boolean): ReadingFeed => ({ kind: feed.kind, place: placeOf(feed.name), isNew });
   // A full feed has one file; of a feed of changes it depends on the row.
-  const isNew = oldFiles.length < fileCount;
+  const isNew = acceptedAtMs.includes(null);
   return feeds
     .filter(({ name }) => name !== feed.name)
     .map(({ name, kind }): Standing => {

@@ -42,8 +42,7 @@ export async function readDelivery(taking: Taking, delivery: Delivery, configura
   }
   invariant(roster !== null, 'a delivery without a file is not read');
   learn(taking, { warnings: roster.warnings });
-  taking.fileCount = read.length;
-  taking.oldFiles = read.flatMap(({ isOld }, place) => (isOld ? [place] : []));
+  taking.acceptedAtMs = read.map(({ acceptedAtMs }) => acceptedAtMs);
   settleRoster(taking);
   return { roster, files: read, waiting };
 }
@@ -146,8 +145,8 @@ function settleRoster(taking: Taking): void {
   );
 }
 
-function spokenShare({ parts, feed, oldFiles, facts }: Taking): SpokenShare {
-  const share = parts.store.ownership.spokenShare(oldFiles, parts.settings.guards.rows.count);
+function spokenShare({ parts, feed, acceptedAtMs, facts }: Taking): SpokenShare {
+  const share = parts.store.ownership.spokenShare(acceptedAtMs, parts.settings.guards.rows.count);
   return share ?? { feed: feed.name, spoken: 0, contacts: facts.contactsBefore };
 }
 

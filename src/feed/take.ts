@@ -42,12 +42,12 @@ async function take(taking: Taking): Promise<TakenFeed> {
   const delivery = await measure('download', () => getDelivery(taking, last));
   const newest = delivery.files.at(-1);
   if (newest === undefined) return nothingNew(taking, last, delivery.waiting);
-  const unchanged = delivery.files.every(({ isOld }) => isOld);
+  const unchanged = delivery.files.every(({ acceptedAtMs }) => acceptedAtMs !== null);
   const decided = parts.store.heldSets.open(feed.name);
   if (decided?.state === 'approved' && decided.sha256 === delivery.sha256) taking.allowsEmpty = true;
   learn(taking, {
     file: fileFacts(newest, unchanged),
-    files: delivery.files.map((file) => fileFacts(file, file.isOld)),
+    files: delivery.files.map((file) => fileFacts(file, file.acceptedAtMs !== null)),
     notes: delivery.files.flatMap(supersededNote),
     warnings: delivery.files.flatMap(({ warnings }) => warnings),
   });
@@ -99,13 +99,16 @@ async function takeRows(taking: Taking, reading: Reading): Promise<TakenFeed> {
   const { parts, feed, measure } = taking;
   const { last, delivery, configuration, content, unchanged } = reading;
   const { roster, files, waiting } = await measure('read', () => readDelivery(taking, delivery, configuration));
-  learn(taking, { files: files.map((file) => fileFacts(file, file.isOld)), notes: headerNotes(last, roster) });
+  learn(taking, {
+    files: files.map((file) => fileFacts(file, file.acceptedAtMs !== null)),
+    notes: headerNotes(last, roster),
+  });
   parts.signal.throwIfAborted();
   await measure('plan', async () => planRoster(taking, unchanged));
   const acceptance: Acceptance = {
     feed: feed.name,
     files: files
-      .filter(({ isOld }) => feed.kind === 'full' || !isOld)
+      .filter(({ acceptedAtMs }) => feed.kind === 'full' || acceptedAtMs === null)
       .map(({ name, size, modifiedAtMs, sha256 }) => ({ name, size, modifiedAtMs, sha256 })),
     configuration,
     layout: roster.layout,

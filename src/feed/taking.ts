@@ -41,9 +41,8 @@ export interface Taking {
   readonly guards: GuardVerdict[];
   /** The feeds that this run has taken already. */
   readonly before: readonly TakenFeed[];
-  /** How many files are read together, and the places of those among them that were accepted before, from 0. */
-  fileCount: number;
-  oldFiles: readonly number[];
+  /** When each of the files that are read together was accepted first; null: it is new. */
+  acceptedAtMs: readonly (number | null)[];
   /** Of a feed of changes: whose people its new files speak of most. */
   spoken: SpokenShare | null;
   /** An empty file is let through to the other guards: by a flag, or because what it asks for was approved. */
@@ -61,7 +60,7 @@ export function startTaking(
 ): Taking {
   const { allowEmpty: allowsEmpty } = options;
   const facts = factsBefore(parts, given.feed);
-  return { parts, options, ...given, guards: [], fileCount: 1, oldFiles: [], spoken: null, allowsEmpty, facts };
+  return { parts, options, ...given, guards: [], acceptedAtMs: [], spoken: null, allowsEmpty, facts };
 }
 
 /** Facts of a feed of which nothing was read: its people stay as they are. */

@@ -47,8 +47,10 @@ export interface Files {
   setSettled(feed: string, settled: { content: string; people: SettledPeople } | null): void;
   /** Was nothing left to do of a file of changes with this name, size and time? */
   isDone(feed: string, listing: Listing): boolean;
-  /** How far this very content under this name has come; null: it was never accepted. */
-  acceptance(feed: string, file: Pick<RememberedFile, 'name' | 'sha256'>): 'open' | 'done' | null;
+  /** Since when the content that was accepted last has been the newest. */
+  lastAcceptedSinceMs(feed: string): number | null;
+  /** Of this very content of changes under this name; null: it was never accepted. */
+  acceptance(feed: string, file: Pick<RememberedFile, 'name' | 'sha256'>): { isDone: boolean; sinceMs: number } | null;
   /** Nothing is left to do of these files of changes. */
   setDone(feed: string, files: readonly Pick<RememberedFile, 'name' | 'sha256'>[]): void;
   firstSeenMs(feed: string, listing: Listing): number | null;
@@ -91,9 +93,10 @@ export function createFiles(database: Database): Files {
       }),
     isDone: (feed, { name, size, modifiedAtMs }) =>
       statement.isDone.get({ feed, name, size, modifiedAtMs }) !== undefined,
+    lastAcceptedSinceMs: (feed) => statement.lastAcceptedSince.get({ feed }) ?? null,
     acceptance: (feed, { name, sha256 }) => {
-      const isDone = statement.acceptance.get({ feed, name, sha256 });
-      return isDone === undefined ? null : isDone === 1 ? 'done' : 'open';
+      const found = statement.acceptance.get({ feed, name, sha256 });
+      return found === undefined ? null : { isDone: found.isDone === 1, sinceMs: found.sinceMs };
     },
     setDone: (feed, files) => {
       for (const { name, sha256 } of files) statement.setDone.run({ feed, name, sha256 });
@@ -134,11 +137,17 @@ function prepareStatements(database: Database) {
     isDone: database.prepare<object, number>(
       'SELECT 1 FROM file WHERE feed = :feed AND name = :name AND size = :size AND modified_at_ms = :modifiedAtMs AND is_done = 1',
     ),
-    acceptance: database
+    lastAcceptedSince: database
       .prepare<object, number>(
-        "SELECT max(is_done) FROM file WHERE feed = :feed AND name = :name AND sha256 = :sha256 AND verdict = 'accepted' HAVING count(*) > 0",
+        `SELECT min(seen_at_ms) FROM file f WHERE feed = :feed AND verdict = 'accepted' AND id > coalesce((
+           SELECT max(o.id) FROM file o WHERE o.feed = :feed AND o.verdict = 'accepted' AND o.sha256 <> (
+             SELECT sha256 FROM file l WHERE l.feed = :feed AND l.verdict = 'accepted' ORDER BY id DESC LIMIT 1)), 0)`,
       )
       .pluck(),
+    acceptance: database.prepare<object, { isDone: number; sinceMs: number }>(
+      `SELECT max(is_done) AS isDone, min(seen_at_ms) AS sinceMs FROM file
+        WHERE feed = :feed AND name = :name AND sha256 = :sha256 AND verdict = 'accepted' HAVING count(*) > 0`,
+    ),
     setDone: database.prepare(
       "UPDATE file SET is_done = 1 WHERE feed = :feed AND name = :name AND sha256 = :sha256 AND verdict = 'accepted'",
     ),

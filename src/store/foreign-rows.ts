@@ -17,9 +17,17 @@ export interface Standing {
   readonly wasTaken: boolean;
 }
 
+/** The files of the feed that is read. */
+export interface FilesRead {
+  /** They hold only what changed: their leavers speak of other feeds' people as well. */
+  readonly changes: boolean;
+  /** When each was accepted first; null: it is new. */
+  readonly acceptedAtMs: readonly (number | null)[];
+}
+
 export interface ForeignRows {
-  /** Finds them. `changes`: leavers of the feed speak of other feeds' people as well; `ownerSql`: whose contact `c` is. */
-  collect(feed: string, how: { changes: boolean; oldFiles: readonly number[]; ownerSql: string }): void;
+  /** Finds them. `ownerSql`: whose contact `c` is. */
+  collect(feed: string, how: FilesRead & { readonly ownerSql: string }): void;
   /** Decides about each of them. */
   judge(others: readonly Standing[]): void;
   /** Those whose person the other feed keeps do not count. */
@@ -77,16 +85,17 @@ function noteStandings(database: Database, others: readonly Standing[]): void {
 function collect(
   database: Database,
   feed: string,
-  { changes, oldFiles, ownerSql }: { changes: boolean; oldFiles: readonly number[]; ownerSql: string },
+  { changes, acceptedAtMs, ownerSql }: FilesRead & { readonly ownerSql: string },
 ): void {
   database.exec('DELETE FROM staging.foreign_row');
-  const isOld = `line / ${LINES_PER_FILE} IN (SELECT value FROM json_each(:oldFiles))`;
+  const acceptedAt = `json_extract(:acceptedAtMs, '$[' || (r.line / ${LINES_PER_FILE}) || ']')`;
+  const isOld = `${acceptedAt} IS NOT NULL`;
   const columns = (origin: string) =>
-    `r.line, '${origin}', c.external_id, c.id, ${ownerSql}, r.${isOld}, EXISTS (SELECT 1 FROM staging.owner w WHERE w.contact_id = c.id)`;
+    `r.line, '${origin}', c.external_id, c.id, ${ownerSql}, ${isOld}, EXISTS (SELECT 1 FROM staging.owner w WHERE w.contact_id = c.id)`;
   const withContact = (table: string) =>
     `SELECT ${columns(table)} FROM staging.${table} r JOIN contact c ON c.external_id = r.external_id WHERE r.fate = 'ok' AND ${ownerSql} <> :feed`;
   const created = (condition: string) =>
-    `SELECT r.line, 'employee', r.external_id, NULL, o.feed, r.${isOld}, 1 FROM staging.employee r JOIN staging.operation o ON ${condition}
+    `SELECT r.line, 'employee', r.external_id, NULL, o.feed, ${isOld}, 1 FROM staging.employee r JOIN staging.operation o ON ${condition}
        WHERE o.feed <> :feed AND r.fate = 'ok'`;
   const parts = [
     withContact('employee'),
@@ -94,12 +103,16 @@ function collect(
     `SELECT ${columns('known')} FROM staging.known r JOIN contact c ON c.id = r.contact_id WHERE ${ownerSql} <> :feed`,
     created("o.external_id = r.external_id AND o.kind = 'create'"),
     created("o.becomes_id = r.external_id AND o.kind = 'rekey'"),
+    // Removed, or given another id, by another feed since the file was accepted.
+    `SELECT r.line, 'employee', r.external_id, NULL, o.feed, 1, 0 FROM operation o JOIN staging.employee r ON r.external_id = o.external_id
+       WHERE o.kind IN ('delete', 'rekey') AND o.state = 'applied' AND o.feed <> :feed AND r.fate = 'ok'
+         AND o.settled_at_ms > ${acceptedAt} AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.external_id = r.external_id)`,
   ];
   database
     .prepare(
       `INSERT OR IGNORE INTO staging.foreign_row (line, origin, external_id, contact_id, owner, is_old, was_taken) ${parts.join(' UNION ALL ')}`,
     )
-    .run({ feed, oldFiles: JSON.stringify(oldFiles) });
+    .run({ feed, acceptedAtMs: JSON.stringify(acceptedAtMs) });
 }
 
 /** Whether the other feed keeps each of them. A re-key cannot be taken apart any more: who has one planned keeps the person. */

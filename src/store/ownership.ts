@@ -4,7 +4,7 @@
 import type { SpokenShare } from '../plan/guard.ts';
 import { LINES_PER_FILE } from '../roster/line.ts';
 import type { Database } from './database.ts';
-import { createForeignRows, IS_OUTDATED, type Standing } from './foreign-rows.ts';
+import { createForeignRows, type FilesRead, IS_OUTDATED, type Standing } from './foreign-rows.ts';
 import type { PlannedOperations } from './planned.ts';
 
 /** What the other feed had made of the person whom it lost; `unread`: nothing yet. */
@@ -37,12 +37,11 @@ export interface NamedPeople {
 
 export interface Ownership {
   /**
-   * Settles whose people the staged rows of the feed are. `others`: every other feed of the configuration; `changes`: the
-   * feed's files hold only what changed, so that its leavers speak of other feeds' people as well.
+   * Settles whose people the staged rows of the feed are. `others`: every other feed of the configuration.
    */
-  settle(feed: string, how: { changes: boolean; oldFiles: readonly number[]; others: readonly Standing[] }): Settled;
+  settle(feed: string, how: FilesRead & { readonly others: readonly Standing[] }): Settled;
   /** Of which feed's contacts the staged rows of new files speak most: the largest share, where more than `alwaysFine` are. */
-  spokenShare(oldFiles: readonly number[], alwaysFine: number): SpokenShare | null;
+  spokenShare(acceptedAtMs: FilesRead['acceptedAtMs'], alwaysFine: number): SpokenShare | null;
   /** Contacts that belong to the feed now. */
   count(feed: string): number;
   /** Has another feed taken people of this one in this run? */
@@ -92,22 +91,23 @@ export function createOwnership(database: Database, planned: Pick<PlannedOperati
   const foreign = createForeignRows(database, planned);
   const count = (sql: string, feed: string) => Number(database.prepare(sql).pluck().get(feed));
   return {
-    settle: database.transaction((feed, { changes, oldFiles, others }) => {
-      foreign.collect(feed, { changes, oldFiles, ownerSql: ownerSql(database) });
+    settle: database.transaction((feed, { changes, acceptedAtMs, others }) => {
+      if (isAlone(database, feed)) return { came: [], setAside: [], outdated: 0 };
+      foreign.collect(feed, { changes, acceptedAtMs, ownerSql: ownerSql(database) });
       foreign.judge(others);
       foreign.setAside(feed);
       foreign.takeOver(feed);
-      if (changes) noteSpoken(database, feed, oldFiles);
+      if (changes) noteSpoken(database, feed, acceptedAtMs);
       return tell(database, feed);
     }),
-    spokenShare: (oldFiles, alwaysFine) =>
+    spokenShare: (acceptedAtMs, alwaysFine) =>
       database
         .prepare<object, SpokenShare>(
           `SELECT c.feed, count(*) AS spoken, (SELECT count(*) FROM contact o WHERE o.feed = c.feed) AS contacts
              FROM (${spokenOf()}) s JOIN contact c ON c.external_id = s.external_id
             GROUP BY c.feed ORDER BY count(*) > :alwaysFine DESC, 1.0 * spoken / contacts DESC LIMIT 1`,
         )
-        .get({ oldFiles: JSON.stringify(oldFiles), alwaysFine }) ?? null,
+        .get({ acceptedAtMs: JSON.stringify(acceptedAtMs), alwaysFine }) ?? null,
     count: (feed) => count(`SELECT count(*) FROM contact c WHERE ${ownerSql(database)} = ?`, feed),
     hasLost: (feed) => count('SELECT count(*) FROM staging.move WHERE from_feed = ?', feed) > 0,
     setAsideCount: (feed) => count('SELECT count(*) FROM staging.aside WHERE feed = ? AND is_outdated = 0', feed),
@@ -120,6 +120,11 @@ export function createOwnership(database: Database, planned: Pick<PlannedOperati
   };
 }
 
+/** Is there no other feed, and was there none? */
+function isAlone(database: Database, feed: string): boolean {
+  return database.prepare('SELECT 1 FROM feed WHERE name <> ? LIMIT 1').get(feed) === undefined;
+}
+
 /** Ids in rows of new files. */
 function spokenOf(): string {
   return ['employee', 'leaver', 'excluded', 'reject']
@@ -127,9 +132,9 @@ function spokenOf(): string {
     .join(' UNION ');
 }
 
-const IS_NEW = `line / ${LINES_PER_FILE} NOT IN (SELECT value FROM json_each(:oldFiles))`;
+const IS_NEW = `json_extract(:acceptedAtMs, '$[' || (line / ${LINES_PER_FILE}) || ']') IS NULL`;
 
-function noteSpoken(database: Database, feed: string, oldFiles: readonly number[]): void {
+function noteSpoken(database: Database, feed: string, acceptedAtMs: FilesRead['acceptedAtMs']): void {
   database
     .prepare(
       `INSERT OR IGNORE INTO staging.spoken (feed, external_id, is_accepted)
@@ -137,7 +142,7 @@ function noteSpoken(database: Database, feed: string, oldFiles: readonly number[
          UNION ALL SELECT :feed, external_id, 1 FROM staging.leaver WHERE fate = 'ok' AND ${IS_NEW}
          UNION ALL SELECT :feed, external_id, 0 FROM staging.reject WHERE feed = :feed AND external_id IS NOT NULL AND ${IS_NEW}`,
     )
-    .run({ feed, oldFiles: JSON.stringify(oldFiles) });
+    .run({ feed, acceptedAtMs: JSON.stringify(acceptedAtMs) });
 }
 
 const NAMED = 10;
