@@ -4,6 +4,7 @@ import type { FeedSettings } from '../config/settings.ts';
 import type { RosterFile } from '../roster/roster-file.ts';
 import type { Retrieved } from '../source/retrieve.ts';
 import type { AcceptedFile } from '../store/files.ts';
+import type { changedIds } from '../store/id-shapes.ts';
 
 /** Older candidates that the newest file replaces. */
 export function supersededNote({ superseded }: Retrieved): string[] {
@@ -47,6 +48,26 @@ export function parkedWarning(externalIds: readonly string[]): string[] {
   if (externalIds.length === 0) return [];
   return [
     `an exchange was cut short, and these are left with an intermediate email (name+moving-…) or without their phone number; the next run sees to it: ${shortList(externalIds)}`,
+  ];
+}
+
+/** People who may stand in one file under two ids. */
+export function similarIdsWarning(groups: readonly (readonly string[])[]): string[] {
+  if (groups.length === 0) return [];
+  const words = groups.map((ids) => ids.join(' and '));
+  return [`ids that differ only by case, leading zeros or the characters around them: ${shortList(words)}`];
+}
+
+/** Ids that came into the file in another shape than they were known by. */
+export function changedIdsWarning({ count, first }: ReturnType<typeof changedIds>): string[] {
+  if (count === 0) return [];
+  const ids = count === 1 ? '1 id is one that is known' : `${count} ids are such as are known`;
+  const shown = shortList(
+    first.map(({ before, now }) => `${before} → ${now}`),
+    count,
+  );
+  return [
+    `${ids}, written in another way (${shown}): did a spreadsheet take leading zeros away, or does the export write them differently now? Ask for the ids as they were; \`pad\` in the configuration gives them their zeros back`,
   ];
 }
 

@@ -3,10 +3,11 @@
 
 import { planFeed } from '../plan/plan.ts';
 import type { PeopleFacts } from '../report/facts.ts';
+import { changedIds } from '../store/id-shapes.ts';
 import { countSpokenOf, returned, rosterQuestions } from '../store/questions.ts';
 import { attributeKeys } from './configuration.ts';
 import { rejectConflicts } from './conflicts.ts';
-import { returnedNote, waitingNote } from './notes.ts';
+import { changedIdsWarning, returnedNote, waitingNote } from './notes.ts';
 import { learn, type Taking } from './taking.ts';
 
 /** Plans the feed. `unchanged`: this content was accepted before. */
@@ -29,6 +30,7 @@ export function planRoster(taking: Taking, unchanged: boolean): void {
   learn(taking, {
     rows: store.staging.counts(),
     people: countPeople(taking, { unchanged: counts.unchanged, kept: counts.keptMissing + rekeys }),
+    warnings: changedIdsWarning(changedIds(store.database, feed, 3)),
     notes: [...returnedNote(returned(store.database, feed.name)), ...waitingNote(feed, counts.keptMissing)],
   });
 }

@@ -8,9 +8,11 @@ import { guardEmpty, type SpokenShare } from '../plan/guard.ts';
 import { parseCanonicalEmployee } from '../roster/canonical.ts';
 import { openRosterFile, type RosterFile } from '../roster/roster-file.ts';
 import { rejectDoubtful } from '../store/doubtful.ts';
-import { idsDifferingByCase, settleDuplicates } from '../store/duplicates.ts';
+import { settleDuplicates } from '../store/duplicates.ts';
+import { similarIds } from '../store/id-shapes.ts';
 import { attributeKeys } from './configuration.ts';
 import type { DeliveredFile, Delivery, Waiting } from './delivery.ts';
+import { similarIdsWarning } from './notes.ts';
 import { settleOwners } from './owners.ts';
 import { learn, type Taking } from './taking.ts';
 
@@ -125,8 +127,7 @@ function settleRoster(taking: Taking): void {
     const contact = store.snapshot.find(externalId);
     return contact !== null && decide(parseCanonicalEmployee(says), contact, keys) === null;
   });
-  const similar = idsDifferingByCase(store.database).map((ids) => `ids that differ only by case: ${ids.join(', ')}`);
-  learn(taking, { rows: store.staging.counts(), warnings: similar });
+  learn(taking, { rows: store.staging.counts(), warnings: similarIdsWarning(similarIds(store.database)) });
   const verdict = guardEmpty(feed.name, store.staging.employeeCount(), taking.allowsEmpty);
   taking.guards.push(verdict);
   if (!verdict.tripped || verdict.forced) {

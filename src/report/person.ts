@@ -22,7 +22,7 @@ export interface PersonFacts {
 export interface PersonRowFacts {
   readonly feed: string;
   readonly line: number;
-  readonly kind: 'employee' | 'duplicate' | 'left' | 'excluded' | 'rejected';
+  readonly kind: 'employee' | 'duplicate' | 'set aside' | 'left' | 'excluded' | 'rejected';
   readonly employee: Employee | null;
   readonly field: string | null;
   readonly rule: string | null;
@@ -86,7 +86,9 @@ function ruleOf(operation: OperationRecord, { snapshot, deleteAfter }: PersonFac
 function ruleOfNothing({ rows, snapshot, missing, feeds, deleteAfter }: PersonFacts): string {
   const trouble = feeds.find(({ trouble: words, name }) => words !== null && (snapshot?.feed ?? name) === name);
   if (trouble !== undefined) return `the feed ${trouble.name} could not be taken, so its people stay as they are`;
-  const row = rows.find(({ kind }) => kind !== 'duplicate');
+  const row =
+    rows.find(({ kind }) => kind !== 'duplicate' && kind !== 'set aside') ??
+    rows.find(({ kind }) => kind === 'set aside');
   if (row === undefined) {
     if (snapshot === null) return 'no row speaks of this person, and no contact is known';
     if (missing === 'keep') return 'no row of the file speaks of this person, and `missing: keep` keeps them';
@@ -96,6 +98,8 @@ function ruleOfNothing({ rows, snapshot, missing, feeds, deleteAfter }: PersonFa
   switch (row.kind) {
     case 'rejected':
       return `the row of line ${lineWords(row.line)} was rejected, and a rejected row keeps its person as they are`;
+    case 'set aside':
+      return `the row of line ${lineWords(row.line)} of feed ${row.feed} does not count: ${row.message}`;
     case 'excluded':
       return `the row of line ${lineWords(row.line)} is outside the scope of this sync (exclude), so the person is neither changed nor removed`;
     case 'left':

@@ -76,18 +76,6 @@ export function settleDuplicates(
   }
 }
 
-/** Ids that are the same but for case, each group as a list: probably one person, written in two ways. */
-export function idsDifferingByCase(database: Database): string[][] {
-  return database
-    .prepare<[], string>(
-      `SELECT json_group_array(DISTINCT external_id) FROM staging.employee
-        GROUP BY lower(external_id) HAVING count(DISTINCT external_id) > 1 LIMIT 100`,
-    )
-    .pluck()
-    .all()
-    .map((text) => JSON.parse(text));
-}
-
 function* suspects(database: Database, sql: string, feed: string): Generator<string> {
   database.exec('DROP TABLE IF EXISTS staging.suspect');
   database.exec('CREATE TABLE staging.suspect (value TEXT PRIMARY KEY) STRICT, WITHOUT ROWID');

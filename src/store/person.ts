@@ -12,7 +12,7 @@ import { CONTACT_COLUMNS, type ContactRow, contactFromRow } from './snapshot.ts'
 export interface PersonRow {
   readonly feed: string;
   readonly line: number;
-  readonly kind: 'employee' | 'duplicate' | 'left' | 'excluded' | 'rejected';
+  readonly kind: 'employee' | 'duplicate' | 'set aside' | 'left' | 'excluded' | 'rejected';
   /** What the row says, mapped; null when that is not known. */
   readonly employee: Employee | null;
   /** Why it was rejected. */
@@ -75,9 +75,17 @@ export function createPerson(database: Database): Person {
       const reject = database.prepare<[string, string, number], Pick<PersonRow, 'field' | 'rule' | 'message'>>(
         'SELECT field, rule, message FROM staging.reject WHERE external_id = ? AND feed = ? AND line = ?',
       );
+      const aside = database
+        .prepare<[string, string, number], string>(
+          'SELECT kept_by FROM staging.aside WHERE external_id = ? AND feed = ? AND line = ?',
+        )
+        .pluck();
       return rows.map((row) => {
         const late = reject.get(id, row.feed, row.line);
-        return late === undefined ? row : { ...row, ...late, kind: 'rejected' };
+        if (late !== undefined) return { ...row, ...late, kind: 'rejected' };
+        const keeper = aside.get(id, row.feed, row.line);
+        if (keeper === undefined) return row;
+        return { ...row, kind: 'set aside', message: `this person belongs to the feed ${keeper}, whose word counts` };
       });
     },
     known: (id) => findKnown(database, id),
