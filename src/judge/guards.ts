@@ -52,6 +52,7 @@ export function guardFeed(parts: GuardsParts, { settings, facts, spoken }: Taken
 
 /** Whether a file is credible is asked once: nobody has to approve it again at each run while it is the newest one. */
 function isAcceptedBefore({ store }: GuardsParts, { settings, facts }: Pick<TakenFeed, 'settings' | 'facts'>): boolean {
+  if (settings.kind === 'changes') return facts.file?.unchanged === true;
   const last = store.files.lastAccepted(settings.name);
   return last?.sha256 === facts.file?.sha256 && last?.configuration === configurationHash(settings);
 }
