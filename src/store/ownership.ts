@@ -92,7 +92,7 @@ export function createOwnership(database: Database, planned: Pick<PlannedOperati
   const count = (sql: string, feed: string) => Number(database.prepare(sql).pluck().get(feed));
   return {
     settle: database.transaction((feed, { changes, acceptedAtMs, others }) => {
-      if (isAlone(database, feed)) return { came: [], setAside: [], outdated: 0 };
+      if (others.length === 0 && isAlone(database, feed)) return { came: [], setAside: [], outdated: 0 };
       foreign.collect(feed, { changes, acceptedAtMs, ownerSql: ownerSql(database) });
       foreign.judge(others);
       foreign.setAside(feed);
@@ -120,7 +120,7 @@ export function createOwnership(database: Database, planned: Pick<PlannedOperati
   };
 }
 
-/** Is there no other feed, and was there none? */
+/** Was there never another feed? */
 function isAlone(database: Database, feed: string): boolean {
   return database.prepare('SELECT 1 FROM feed WHERE name <> ? LIMIT 1').get(feed) === undefined;
 }
