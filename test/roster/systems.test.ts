@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/config/load.ts';
 import type { FeedSettings } from '../../src/config/settings.ts';
-import type { Row } from '../../src/roster/employee.ts';
+import { canonicalEmployee } from '../../src/roster/canonical.ts';
+import { type Employee, emailKey, type Reject, type Row } from '../../src/roster/employee.ts';
 import { openRosterFile } from '../../src/roster/roster-file.ts';
 import { nameMatcher } from '../../src/source/pick.ts';
 import { rowsOf } from './builders.ts';
@@ -50,7 +51,18 @@ describe.each(SYSTEMS)('the roster of %s', (system, says, bytes) => {
   it(`${says}, and becomes exactly the expected people with the example configuration`, async () => {
     const { format, mapping } = feedOf(system);
     const rows = await rowsOf(await openRosterFile({ path: rosterPath(system), format, mapping }));
-    expect(outcomeOf(rows)).toEqual(JSON.parse(readFileSync(`${ROSTERS}${system}/expected.json`, 'utf8')));
+    expect(outcomeOf(rows)).toEqual(expectedOf(system));
+  });
+
+  it('contradicts itself nowhere, so that nobody is rejected once the rows are compared', () => {
+    const { employees, leavers } = expectedOf(system);
+    const people = new Map(employees.map((employee) => [employee.externalId, employee]));
+    const says = new Set(employees.map(canonicalEmployee));
+    const emails = new Set(employees.map(({ email }) => emailKey(email)));
+    const phones = [...people.values()].flatMap(({ phoneNumber }) => phoneNumber ?? []);
+    expect([says.size, emails.size]).toEqual([people.size, people.size]);
+    expect(new Set(phones).size).toBe(phones.length);
+    expect(leavers.filter((id) => people.has(id))).toEqual([]);
   });
 
   it('has the name that the example looks for', () => {
@@ -63,6 +75,15 @@ describe.each(SYSTEMS)('the roster of %s', (system, says, bytes) => {
 });
 
 describe('the examples', () => {
+  it.each([
+    ['ukg-pro', 'Test_UTA1000_E52D4_EEHISTORY_WORKSHOP_Export_20260302_053000.txt'],
+    ['personio', 'Personio Export Data changes 2026-03-02.csv'],
+    ['personio-changes', 'Personio Export Workshop 2026-03-02.csv'],
+    ['oracle-hcm', 'Worker_2026-03-02.dat'],
+  ])('of %s does not look for %s', (system, name) => {
+    expect(nameMatcher(feedOf(system).file)(name)).toBe(false);
+  });
+
   it('each have a roster, and each roster has an example', () => {
     const systems = SYSTEMS.map(([system]) => system);
     expect(readdirSync(EXAMPLES).sort()).toEqual(systems.map((system) => `${system}.yaml`).sort());
@@ -84,6 +105,18 @@ describe('the examples', () => {
   });
 });
 
+interface Outcome {
+  readonly employees: readonly Employee[];
+  readonly leavers: readonly string[];
+  readonly excluded: readonly { readonly line: number; readonly externalId: string | null }[];
+  readonly rejects: readonly Pick<Reject, 'line' | 'externalId' | 'field' | 'rule'>[];
+}
+
+/** An absent phone number means "leave what the contact has": JSON has no undefined. */
+function expectedOf(system: string): Outcome {
+  return JSON.parse(readFileSync(`${ROSTERS}${system}/expected.json`, 'utf8'));
+}
+
 function load(system: string) {
   return loadConfiguration(`${EXAMPLES}${system}.yaml`, { WORKSHOP_API_KEY: 'key', SFTP_PASSWORD: 'password' });
 }
@@ -104,8 +137,8 @@ function rosterPath(system: string): string {
   return `${ROSTERS}${system}/${rosterName(system)}`;
 }
 
-/** The rows as `expected.json` writes them down; JSON has no undefined, so an absent phone number means "leave it". */
-function outcomeOf(rows: readonly Row[]) {
+/** The rows as `expected.json` writes them down. */
+function outcomeOf(rows: readonly Row[]): Outcome {
   return {
     employees: rows.flatMap((row) => (row.kind === 'employee' ? row.employee : [])),
     leavers: rows.flatMap((row) => (row.kind === 'left' ? row.externalId : [])),
