@@ -2,18 +2,23 @@
 // sense of it, and where the rows begin (specification §6).
 
 import { FeedError, UsageError } from '../errors.ts';
-import { detectEncoding, lineCount, openBytes, requireUtf8 } from './decode.ts';
+import { parseRecord } from './csv.ts';
+import { lineCount, requireUtf8 } from './decode.ts';
+import { detectEncoding, type TextEncoding } from './encoding.ts';
 import { foundColumns, type MatchedHeader, mappedColumns, matchHeader } from './header.ts';
 import type { FileFormat, Mapping } from './mapping.ts';
 import { quarantined } from './quarantine.ts';
-import { parseRecord } from './records.ts';
 import { type Dialect, RecordSplitter } from './split.ts';
+import { canonicalText } from './text.ts';
+import { openText, type TextFile } from './transcode.ts';
 
 export interface OpenedHeader {
   readonly header: MatchedHeader;
   readonly dialect: Dialect;
-  readonly encoding: string;
-  /** Byte of the file at which the rows begin, and the line of that. */
+  readonly encoding: TextEncoding;
+  /** 1-based line of the header. */
+  readonly line: number;
+  /** Byte of the text, as UTF-8, at which the rows begin, and the line of that. */
   readonly rowsPosition: number;
   readonly rowsLine: number;
 }
@@ -30,29 +35,31 @@ const DELIMITERS = [',', ';', '|', '\t', '~'];
 
 /** Reads and checks the beginning of a file. Throws as `openRosterFile` does. */
 export async function openHeader({ path, fileName, format, mapping }: BeginningOptions): Promise<OpenedHeader> {
-  const head = await readHead(path, fileName);
-  const { name: encoding, bomBytes } = detectEncoding(head, format.encoding, fileName);
-  const text = head.subarray(bomBytes);
+  const encoding = await detectEncoding(path, format.encoding, fileName);
+  const text = await readHead({ path, fileName, encoding });
   if (!hasText(text)) throw emptyFile(fileName);
-  const atEnd = head.length < HEAD_BYTES;
-  const bytes = fromLine(text, format.headerRow, fileName);
-  const candidates = dialectsOf(format).flatMap(
-    (dialect) => readHeader({ bytes, atEnd }, dialect, format.skipRowsAfterHeader) ?? [],
+  const said = delimiterLine(text);
+  const line = said !== null && format.headerRow === 1 ? 2 : format.headerRow;
+  const head = { bytes: fromLine(text, line, fileName), atEnd: text.length < HEAD_BYTES };
+  const candidates = dialectsOf(format, said).flatMap(
+    (dialect) => readHeader(head, dialect, format.skipRowsAfterHeader) ?? [],
   );
   const chosen = likeliest(candidates, mappedColumns(mapping));
-  if (chosen === undefined) throw noHeader(bytes, format.headerRow, fileName);
-  requireUtf8(bytes.subarray(0, chosen.length), format.headerRow, fileName);
+  if (chosen === undefined) throw noHeader(head.bytes, line, fileName);
+  const header = head.bytes.subarray(0, chosen.length);
+  requireUtf8(header, { fileName, line, atEnd: head.atEnd && header.length === head.bytes.length });
   return {
-    header: matchHeader(chosen.fields, mapping, { fileName, line: format.headerRow }),
+    header: matchHeader(chosen.fields, mapping, { fileName, line }),
     dialect: chosen.dialect,
     encoding,
-    rowsPosition: head.length - bytes.length + chosen.length,
-    rowsLine: format.headerRow + lineCount(bytes.subarray(0, chosen.length)),
+    line,
+    rowsPosition: text.length - head.bytes.length + chosen.length,
+    rowsLine: line + lineCount(header),
   };
 }
 
-async function readHead(path: string, fileName: string): Promise<Buffer> {
-  const source = await openBytes(path, 0, fileName);
+async function readHead(file: TextFile): Promise<Buffer> {
+  const source = await openText(file, 0);
   try {
     const head = Buffer.allocUnsafe(HEAD_BYTES);
     let length = 0;
@@ -65,6 +72,12 @@ async function readHead(path: string, fileName: string): Promise<Buffer> {
   } finally {
     await source.close();
   }
+}
+
+/** Excel's first line `sep=;`, which is no header: the delimiter that it says; null when there is none. */
+function delimiterLine(text: Buffer): string | null {
+  const [line = ''] = text.toString('latin1', 0, 20).split(/[\r\n]/, 1);
+  return /^"?sep=([^\w\s"'\\]|\t)"?\s*$/i.exec(line)?.[1] ?? null;
 }
 
 function hasText(bytes: Buffer): boolean {
@@ -94,14 +107,17 @@ function fromLine(text: Buffer, line: number, fileName: string): Buffer {
   return rest;
 }
 
-function dialectsOf({ delimiter, quote }: FileFormat): Dialect[] {
+function dialectsOf(format: FileFormat, said: string | null): Dialect[] {
+  const { delimiter, quote } = format;
   for (const [key, character] of Object.entries({ delimiter, quote })) {
     if (character === null || character === 'auto' || /^[\t -~]$/.test(character)) continue;
     throw new UsageError(`Reading with \`${key}: ${character}\` is not possible`, {
       hint: `Give \`${key}\` as one character of ASCII.`,
     });
   }
-  return (delimiter === 'auto' ? DELIMITERS : [delimiter]).map((character) => ({ delimiter: character, quote }));
+  const possible = delimiter !== 'auto' ? [delimiter] : said !== null ? [said] : DELIMITERS;
+  const escaping = quote === null ? 'double' : format.escape;
+  return possible.map((character) => ({ delimiter: character, quote, escape: escaping }));
 }
 
 interface HeaderCandidate {
@@ -120,14 +136,23 @@ interface Head {
 
 /** The header as this dialect reads it; null when it cannot. */
 function readHeader({ bytes, atEnd }: Head, dialect: Dialect, skippedRows: number): HeaderCandidate | null {
-  const { ends, lines, consumed } = new RecordSplitter(dialect, 1).split(bytes, atEnd);
+  const { starts, ends, lines, consumed } = new RecordSplitter(dialect, 1).split(bytes, atEnd);
   if (lines[0] !== 1) return null;
   const fields = parseRecord(bytes.subarray(0, ends[0]), dialect);
   if (fields === null) return null;
-  const lastEnd = ends[skippedRows];
+  let last = 0;
+  for (let skipped = 0; skipped < skippedRows && last < ends.length; ) {
+    last++;
+    if (last < ends.length && !hasBlankFields(bytes.subarray(starts[last], ends[last]), dialect)) skipped++;
+  }
+  const lastEnd = ends[last];
   if (lastEnd === undefined) return { dialect, fields, length: consumed };
   const lineEnd = bytes[lastEnd] === 0x0d && bytes[lastEnd + 1] === 0x0a ? 2 : 1;
   return { dialect, fields, length: Math.min(bytes.length, lastEnd + lineEnd) };
+}
+
+function hasBlankFields(record: Buffer, dialect: Dialect): boolean {
+  return parseRecord(record, dialect)?.every((field) => canonicalText(field) === '') === true;
 }
 
 /** The one that finds most mapped columns; of equals the one with most fields. */

@@ -1,70 +1,67 @@
-// What the bytes of a roster file are, and reading them as UTF-8 (specification §6). Everything behind this
-// door sees UTF-8: another encoding is one more `ByteSource` that converts while it reads.
+// Reading the bytes of a roster file, and making sure that they are UTF-8 (specification §6). Everything behind
+// this door sees UTF-8: another encoding is one more `ByteSource` that converts while it reads.
 
 import { isUtf8 } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
-import { FeedError, UsageError } from '../errors.ts';
+import { FeedError } from '../errors.ts';
 import { quarantined } from './quarantine.ts';
 
 /** The bytes of a file as UTF-8, without a BOM. */
 export interface ByteSource {
+  /** How many bytes of the file itself lie before what is read next. */
+  readonly position: number;
   /** Fills `target` from `offset` on as far as one read goes; 0 at the end of the file. */
   read(target: Buffer, offset: number): Promise<number>;
   close(): Promise<void>;
 }
 
-export interface TextEncoding {
-  readonly name: 'utf-8';
-  /** Length of the byte order mark at the beginning of the file. */
-  readonly bomBytes: number;
-}
+/** What to do about a file in another encoding. */
+export const EXPORT_AS_UTF8 = 'Have the file exported as UTF-8 text (CSV).';
 
-const UTF8_LABELS = new Set(['auto', 'utf-8', 'utf8', 'unicode-1-1-utf-8']);
-const EXPORT_AS_UTF8 = 'Have the file exported as UTF-8 text (CSV).';
-
-/** Beginnings of files that are no text, by what to call them. */
-const SIGNATURES: readonly (readonly [bytes: readonly number[], name: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or a zip archive'],
-  [[0x1f, 0x8b], 'compressed with gzip'],
-  [[0x25, 0x50, 0x44, 0x46], 'a PDF document'],
-  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
-  [[0xff, 0xfe], 'UTF-16 text'],
-  [[0xfe, 0xff], 'UTF-16 text'],
-];
-const LOOKED_AT_BYTES = 4096;
-/** Text has no zero bytes; a few are damage to a row, more than this share is another kind of file. */
-const MAX_ZERO_SHARE = 0.1;
-
-/**
- * The encoding of a file that begins with `head`. Throws `FeedError` (quarantined) for what is no text we read,
- * `UsageError` for a configured encoding that this version cannot read.
- */
-export function detectEncoding(head: Buffer, configured: string, fileName: string): TextEncoding {
-  if (!UTF8_LABELS.has(configured.toLowerCase())) {
-    throw new UsageError(`Reading ${fileName} failed: this version cannot read the encoding ${configured}`, {
-      hint: `${EXPORT_AS_UTF8} Then leave \`encoding\` at auto.`,
-    });
-  }
-  const signature = SIGNATURES.find(([bytes]) => bytes.every((byte, index) => head[index] === byte));
-  if (signature !== undefined) throw quarantined(fileName, `it is ${signature[1]}`, EXPORT_AS_UTF8);
-  const looked = head.subarray(0, LOOKED_AT_BYTES);
-  const zeros = looked.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0);
-  if (zeros > looked.length * MAX_ZERO_SHARE) {
-    throw quarantined(fileName, 'it is full of zero bytes, so it is UTF-16 or no text at all', EXPORT_AS_UTF8);
-  }
-  return { name: 'utf-8', bomBytes: head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0 };
+export interface TextPosition {
+  readonly fileName: string;
+  /** The line in which the bytes begin. */
+  readonly line: number;
+  /** Whether the file ends where the bytes do. */
+  readonly atEnd: boolean;
 }
 
 /**
- * Makes sure that bytes, which begin at `line` of the file and hold whole lines, are UTF-8.
- * Throws `FeedError` (quarantined) that names the first line which is not.
+ * Makes sure that bytes that hold whole lines are UTF-8. Throws `FeedError` (quarantined) that names the first line
+ * which is not, or says that the last character is only there in part.
  */
-export function requireUtf8(bytes: Buffer, line: number, fileName: string): void {
+export function requireUtf8(bytes: Buffer, { fileName, line, atEnd }: TextPosition): void {
   if (isUtf8(bytes)) return;
+  if (atEnd && isUtf8(bytes.subarray(0, completeLength(bytes)))) throw cutOff(fileName);
   throw quarantined(
     fileName,
     `line ${line + linesBeforeBadBytes(bytes)} has bytes that are not UTF-8`,
     `${EXPORT_AS_UTF8} Names with accents would otherwise reach Workshop garbled.`,
+  );
+}
+
+/** The bytes without the character that is only there in part at their end. */
+export function completeLength(bytes: Buffer): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0x80 && byte < 0xc0) continue;
+    return needed(byte) > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** How many bytes the character has that begins with this one; 1 for what begins none. */
+function needed(byte: number): number {
+  if (byte < 0xc2 || byte > 0xf4) return 1;
+  return byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+}
+
+/** A file that ends in the middle of a character lost more than that character. */
+export function cutOff(fileName: string): FeedError {
+  return quarantined(
+    fileName,
+    'it was cut off: it ends in the middle of a character',
+    'Ask for the file again, for rows may be missing. If it is complete and not UTF-8, name its `encoding`.',
   );
 }
 
@@ -73,6 +70,9 @@ export async function openBytes(path: string, position: number, fileName: string
   const handle = await openFile(path, fileName);
   let at = position;
   return {
+    get position() {
+      return at;
+    },
     async read(target, offset) {
       const { bytesRead } = await handle.read(target, offset, target.length - offset, at);
       at += bytesRead;
@@ -117,6 +117,7 @@ function linesBeforeBadBytes(bytes: Buffer): number {
   return lines;
 }
 
-function endsLine(bytes: Buffer, at: number): boolean {
+/** Whether a line ends with this byte: LF, or a CR without LF. */
+export function endsLine(bytes: Buffer, at: number): boolean {
   return bytes[at] === 0x0a || (bytes[at] === 0x0d && bytes[at + 1] !== 0x0a);
 }

@@ -5,11 +5,14 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
+const BACKSLASH = 0x5c;
 
 /** How fields are told apart: single ASCII characters; a null quote means that the file never quotes. */
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: string | null;
+  /** How a quote inside a quoted field is written: as two, or after a backslash (and a backslash as two). */
+  readonly escape: 'double' | 'backslash';
 }
 
 /** Records of one stretch of bytes: parallel lists, because there are a million of them. Reused by the next `split`. */
@@ -32,13 +35,16 @@ export class RecordSplitter {
   readonly #delimiter: number;
   /** -1: none. */
   readonly #quote: number;
+  readonly #dialect: Dialect;
   readonly #found: SplitRecords = { starts: [], ends: [], lines: [], quoteLines: [], consumed: 0, openQuoteLine: null };
   #line: number;
   /** Line ends inside the quotes of the present record. */
   #innerLines = 0;
   #quoteLine = 0;
 
-  constructor({ delimiter, quote }: Dialect, firstLine: number) {
+  constructor(dialect: Dialect, firstLine: number) {
+    const { delimiter, quote } = dialect;
+    this.#dialect = dialect;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#quote = quote === null ? -1 : quote.charCodeAt(0);
     this.#line = firstLine;
@@ -111,18 +117,13 @@ export class RecordSplitter {
 
   #afterClosingQuote(bytes: Buffer, from: number): number {
     const openingLine = this.#line + this.#innerLines;
-    for (let at = from; at < bytes.length; at++) {
-      const byte = bytes[at];
-      if (byte === this.#quote) {
-        if (bytes[at + 1] === this.#quote) at++;
-        else {
-          if (this.#line + this.#innerLines > openingLine) this.#quoteLine = openingLine;
-          return at + 1;
-        }
-      } else if (byte === LF || (byte === CR && bytes[at + 1] !== LF)) this.#innerLines++;
+    const end = closingQuote(bytes, from, this.#dialect);
+    for (let at = from; at < end; at++) {
+      if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] !== LF)) this.#innerLines++;
     }
-    this.#found.openQuoteLine = openingLine;
-    return bytes.length;
+    if (end === bytes.length) this.#found.openQuoteLine = openingLine;
+    else if (this.#line + this.#innerLines > openingLine) this.#quoteLine = openingLine;
+    return Math.min(bytes.length, end + 1);
   }
 
   #isBlank(bytes: Buffer, start: number, end: number): boolean {
@@ -132,6 +133,22 @@ export class RecordSplitter {
     }
     return true;
   }
+}
+
+/** Where the quote stands that closes the field whose text begins at `from`; the length of the bytes when none does. */
+export function closingQuote(bytes: Buffer, from: number, dialect: Dialect): number {
+  const hasBackslashes = dialect.escape === 'backslash';
+  const quoteByte = dialect.quote === null ? -1 : dialect.quote.charCodeAt(0);
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === BACKSLASH && hasBackslashes) {
+      if (bytes[at + 1] === quoteByte || bytes[at + 1] === BACKSLASH) at++;
+    } else if (byte === quoteByte) {
+      if (hasBackslashes || bytes[at + 1] !== quoteByte) return at;
+      at++;
+    }
+  }
+  return bytes.length;
 }
 
 function find(bytes: Buffer, byte: number, from: number): number {

@@ -12,8 +12,8 @@ export interface StretchOptions {
   readonly firstLine: number;
   /** Bytes per read, and so about the size of a stretch. */
   readonly chunkBytes: number;
-  /** Called after each read with its bytes. */
-  readonly onRead: (bytes: number) => void;
+  /** Called after each read. */
+  readonly onRead: () => void;
 }
 
 /** At least one whole record; the bytes and the lists are overwritten by the next stretch. */
@@ -39,11 +39,11 @@ export async function* readStretches(source: ByteSource, options: StretchOptions
     const bytesRead = await source.read(window.subarray(0, length + chunkBytes), length);
     atEnd = bytesRead === 0;
     length += bytesRead;
-    options.onRead(bytesRead);
+    options.onRead();
     const line = splitter.line;
     const found = splitter.split(window.subarray(0, length), atEnd);
     const bytes = window.subarray(0, found.consumed);
-    requireUtf8(bytes, line, fileName);
+    requireUtf8(bytes, { fileName, line, atEnd });
     requireRecordEnd(found, { pending: length - found.consumed, atEnd, line: splitter.line, fileName });
     if (found.starts.length > 0) yield { bytes, found };
     window.copyWithin(0, found.consumed, length);

@@ -3,6 +3,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FeedError } from '../../src/errors.ts';
 import type { Row } from '../../src/roster/employee.ts';
 import type { FieldMapping, FileFormat, Mapping } from '../../src/roster/mapping.ts';
 import type { Recognise } from '../../src/roster/records.ts';
@@ -105,4 +106,14 @@ export function glance(rows: readonly Row[]): string[] {
     if (row.kind === 'reject') return `reject ${row.reject.rule} ${row.reject.externalId} @${row.reject.line}`;
     return `${row.kind} ${row.externalId} @${row.line}`;
   });
+}
+
+/** The error with which a file is set aside. */
+export async function refusal(reading: Promise<unknown>): Promise<FeedError> {
+  const error = await reading.then(
+    () => null,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof FeedError)) throw new Error(`the file was not refused: ${error}`);
+  return error;
 }

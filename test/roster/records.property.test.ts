@@ -37,7 +37,8 @@ function write({ rows, delimiter, lineEnd, endsWithLineEnd, quoteAll }: Table): 
 async function readAll({ delimiter }: Table, path: string, chunkBytes: number, recognise: Recognise | null = null) {
   const source = await openBytes(path, 0, 'table.csv');
   const records: FileRecord[] = [];
-  const options = { dialect: { delimiter, quote: '"' }, fileName: 'table.csv', firstLine: 1, chunkBytes };
+  const dialect = { delimiter, quote: '"', escape: 'double' as const };
+  const options = { dialect, fileName: 'table.csv', firstLine: 1, chunkBytes };
   try {
     for await (const batch of readRecords(source, { ...options, onRead: () => {} }, recognise)) records.push(...batch);
   } finally {

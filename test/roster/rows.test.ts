@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FeedError } from '../../src/errors.ts';
 import { field, glance, HEADER, open, person, read, rowsOf } from './builders.ts';
-
-async function _refusal(reading: Promise<unknown>): Promise<FeedError> {
-  const error = await reading.then(
-    () => null,
-    (cause: unknown) => cause,
-  );
-  if (!(error instanceof FeedError)) throw new Error(`the file was not refused: ${error}`);
-  return error;
-}
 
 describe('a bad row keeps its person', () => {
   it('when it has more or fewer fields than the header', async () => {
