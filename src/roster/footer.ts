@@ -17,7 +17,8 @@ const FOOTERS: readonly RegExp[] = [
   /^(generated|created|printed|exported|produced) (on|at|by|from)\b/i,
   /^[*\-= ]*end of (the )?(report|file|data|list|export|records)\b/i,
   /^(summe|gesamt|anzahl|insgesamt)\b/i,
-  /^(trailer|trl|tlr|eof|footer|t|t90|t99|ff)\b[^\p{L}]*$/iu,
+  /^(trailer|trl|tlr|eof|footer)\b/i,
+  /^(t|t90|t99|ff)\b[^\p{L}]*$/iu,
 ];
 
 /** Whether these fields look like a footer: few of them, and words that footers begin with. */

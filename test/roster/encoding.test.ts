@@ -133,11 +133,11 @@ describe('a file in a named encoding', () => {
   it.each(['shift_jis', 'windows-1255'])(
     '%s names the line of bytes that mean nothing, far into the file',
     async (encoding) => {
-      const many = `${person(1)}\r\n`.repeat(60_000);
+      const many = `${person(1)}\r\n`.repeat(9_000);
       const bad = Buffer.from([0xff, 0x0a]);
       const content = Buffer.concat([Buffer.from(`${HEADER}\r\n${many}`), bad, Buffer.from(many)]);
       const error = await refusal(read(content, { format: { encoding } }));
-      expect(error.message).toBe(`employees.csv was set aside: line 60002 has bytes that are not ${encoding}`);
+      expect(error.message).toBe(`employees.csv was set aside: line 9002 has bytes that are not ${encoding}`);
     },
   );
 
