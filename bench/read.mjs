@@ -46,6 +46,8 @@ const format = {
   encoding: 'auto',
   delimiter: 'auto',
   quote: '"',
+  escape: 'double',
+  trailer: null,
   headerRow: 1,
   skipRowsAfterHeader: 0,
   nullWords: ['', 'NULL', 'N/A', 'nan', '-'],

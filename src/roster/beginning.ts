@@ -46,6 +46,7 @@ export async function openHeader({ path, fileName, format, mapping }: BeginningO
   );
   const chosen = likeliest(candidates, mappedColumns(mapping));
   if (chosen === undefined) throw noHeader(head.bytes, line, fileName);
+  if (chosen.swallowedFrom !== null) throw swallowedRows(line + chosen.swallowedFrom, fileName);
   const header = head.bytes.subarray(0, chosen.length);
   requireUtf8(header, { fileName, line, atEnd: head.atEnd && header.length === head.bytes.length });
   return {
@@ -125,6 +126,8 @@ interface HeaderCandidate {
   readonly fields: readonly string[];
   /** Bytes from the header to the first row. */
   readonly length: number;
+  /** Lines below the header's in which a quote opened that took rows for its own text; null when none did. */
+  readonly swallowedFrom: number | null;
 }
 
 interface Head {
@@ -136,23 +139,28 @@ interface Head {
 
 /** The header as this dialect reads it; null when it cannot. */
 function readHeader({ bytes, atEnd }: Head, dialect: Dialect, skippedRows: number): HeaderCandidate | null {
-  const { starts, ends, lines, consumed } = new RecordSplitter(dialect, 1).split(bytes, atEnd);
-  if (lines[0] !== 1) return null;
+  const { starts, ends, lines, quoteLines, consumed } = new RecordSplitter(dialect, 0).split(bytes, atEnd);
+  if (lines[0] !== 0) return null;
   const fields = parseRecord(bytes.subarray(0, ends[0]), dialect);
   if (fields === null) return null;
   let last = 0;
+  let swallowedFrom = hidesRows(fields, dialect) ? (quoteLines[0] ?? 0) : null;
   for (let skipped = 0; skipped < skippedRows && last < ends.length; ) {
     last++;
-    if (last < ends.length && !hasBlankFields(bytes.subarray(starts[last], ends[last]), dialect)) skipped++;
+    if (last === ends.length) break;
+    const skippedFields = parseRecord(bytes.subarray(starts[last], ends[last]), dialect);
+    if (quoteLines[last] !== 0 && hidesRows(skippedFields, dialect)) swallowedFrom ??= quoteLines[last] ?? 0;
+    if (skippedFields === null || skippedFields.some((field) => canonicalText(field) !== '')) skipped++;
   }
   const lastEnd = ends[last];
-  if (lastEnd === undefined) return { dialect, fields, length: consumed };
+  if (lastEnd === undefined) return { dialect, fields, length: consumed, swallowedFrom };
   const lineEnd = bytes[lastEnd] === 0x0d && bytes[lastEnd + 1] === 0x0a ? 2 : 1;
-  return { dialect, fields, length: Math.min(bytes.length, lastEnd + lineEnd) };
+  return { dialect, fields, length: Math.min(bytes.length, lastEnd + lineEnd), swallowedFrom };
 }
 
-function hasBlankFields(record: Buffer, dialect: Dialect): boolean {
-  return parseRecord(record, dialect)?.every((field) => canonicalText(field) === '') === true;
+/** A name of a column may go over lines; with delimiters in it besides, it is rows that a quote took for its text. */
+function hidesRows(fields: readonly string[] | null, { delimiter }: Dialect): boolean {
+  return fields === null || fields.some((field) => /[\r\n]/.test(field) && field.includes(delimiter));
 }
 
 /** The one that finds most mapped columns; of equals the one with most fields. */
@@ -176,5 +184,13 @@ function noHeader(bytes: Buffer, line: number, fileName: string): FeedError {
     fileName,
     `line ${line}, where the header should be, ${reason}`,
     'Check `header_row` and `quote`.',
+  );
+}
+
+function swallowedRows(line: number, fileName: string): FeedError {
+  return quarantined(
+    fileName,
+    `the quote opened in line ${line}, in the header or a row below it that is skipped, is unbalanced: it runs on over other lines`,
+    'Rows are hidden in its text. Have the export double every quote inside a quoted value.',
   );
 }

@@ -129,6 +129,18 @@ describe('a file that cannot be trusted is set aside', () => {
     expect((await refusal(read(ragged))).message).toContain('the quote opened in line 3 is unbalanced');
   });
 
+  it('when a quote in the header, or in a label row below it, swallowed rows', async () => {
+    const inHeader = `${HEADER},"Notes\n${person(1)}\n${person(2)}\n","x"\n${person(3)}`;
+    expect((await refusal(open(inHeader))).message).toContain('the quote opened in line 1, in the header');
+    const inLabels = `${HEADER}\nId,"First,Last,Mail\n${person(1)}\n2,"Bo",Li,b@b.co\n${person(3)}`;
+    const error = await refusal(open(inLabels, { format: { skipRowsAfterHeader: 1 } }));
+    expect(error.message).toContain('the quote opened in line 2, in the header or a row below it that is skipped');
+    const harmless = await open(`${HEADER},"Hired\n(MM/DD)"\nId,First,Last,Mail,"Hired\non"\n`, {
+      format: { skipRowsAfterHeader: 1 },
+    });
+    expect(harmless.header.at(-1)).toBe('Hired (MM/DD)');
+  });
+
   it('when an open quote runs on for more than a record can be long', async () => {
     const content = `${HEADER}\n1,"Ann,Lee\n${`${person(2)}\n`.repeat(60_000)}`;
     expect((await refusal(read(content))).message).toContain('the quote opened in line 2 is never closed');

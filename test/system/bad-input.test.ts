@@ -69,14 +69,17 @@ const BAD_FILES: readonly BadFile[] = [
     says: ['employees.csv was set aside: the quote opened in line 7 is never closed', 'Have the export repaired'],
   },
   {
-    what: 'that is not UTF-8',
-    content: Buffer.from(csv(...rows, '00011,Jos\xe9,Ruiz,p11@example.com,,Sales,Austin'), 'latin1'),
-    says: ['employees.csv was set aside: line 12 has bytes that are not UTF-8', UTF8_HINT],
+    what: 'in UTF-8 that was damaged',
+    content: Buffer.concat([
+      Buffer.from(csv(...rows, '00011,Zoë,Ruiz,p11@example.com,,Sales,Austin')),
+      Buffer.from('00012,Jos\xe9,Ruiz,p12@example.com,,Sales,Austin\n', 'latin1'),
+    ]),
+    says: ['employees.csv was set aside: line 13 has bytes that are not UTF-8', UTF8_HINT],
   },
   {
-    what: 'in UTF-16',
-    content: Buffer.from(csv(...rows), 'utf16le'),
-    says: ['employees.csv was set aside: it is full of zero bytes, so it is UTF-16', UTF8_HINT],
+    what: 'that was cut off',
+    content: Buffer.from(csv(...rows), 'utf16le').subarray(0, -1),
+    says: ['employees.csv was set aside: it was cut off', 'Ask for the file again'],
   },
   {
     what: 'of zero bytes',
