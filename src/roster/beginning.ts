@@ -150,12 +150,16 @@ function readHeader({ bytes, atEnd }: Head, dialect: Dialect, skippedRows: numbe
     if (last === ends.length) break;
     const skippedFields = parseRecord(bytes.subarray(starts[last], ends[last]), dialect);
     if (quoteLines[last] !== 0 && hidesRows(skippedFields, dialect)) swallowedFrom ??= quoteLines[last] ?? 0;
-    if (skippedFields === null || skippedFields.some((field) => canonicalText(field) !== '')) skipped++;
+    if (skippedFields === null || skippedFields.some(hasSomething)) skipped++;
   }
   const lastEnd = ends[last];
   if (lastEnd === undefined) return { dialect, fields, length: consumed, swallowedFrom };
   const lineEnd = bytes[lastEnd] === 0x0d && bytes[lastEnd + 1] === 0x0a ? 2 : 1;
   return { dialect, fields, length: Math.min(bytes.length, lastEnd + lineEnd), swallowedFrom };
+}
+
+function hasSomething(field: string): boolean {
+  return field.includes('\0') || canonicalText(field) !== '';
 }
 
 /** A name of a column may go over lines; with delimiters in it besides, it is rows that a quote took for its text. */

@@ -151,10 +151,14 @@ function withMentions(row: Row, fields: readonly string[]): Row {
   return { kind: 'reject', reject: { ...row.reject, mentions: mentionsIn(fields) } };
 }
 
-const MENTIONS_AT_MOST = 200;
+const MENTIONS_AT_MOST = 1000;
+/** A quote in the wrong place may have joined an id to anything: `"1001"x` is still about 1001. */
+const SEAMS = /[,;|\t~"'\\=\r\n]/;
 
 function mentionsIn(fields: readonly string[]): string[] {
-  const texts = fields.slice(0, MENTIONS_AT_MOST).map((field) => canonicalText(field.slice(0, 1000)));
+  const cells = fields.slice(0, MENTIONS_AT_MOST).map((field) => field.slice(0, 4000));
+  const pieces = cells.flatMap((cell) => (SEAMS.test(cell) ? cell.split(SEAMS) : []));
+  const texts = [...cells, ...pieces].slice(0, 2 * MENTIONS_AT_MOST).map(canonicalText);
   return [...new Set(texts)].filter((text) => text !== '');
 }
 
