@@ -14,8 +14,21 @@ export interface TextFile {
   readonly encoding: TextEncoding;
 }
 
-/** Where this Node's decoders differ from the standard (0x80 to 0x9f, bytes that mean nothing), or that it lacks. */
-const NODE_IS_WRONG = new Set(['ibm866', 'iso-8859-16', 'windows-874', 'windows-1252', 'windows-1253', 'windows-1255']);
+/**
+ * Where this Node's decoders differ from the standard, or are not there: 0x80 to 0x9f as controls, syllables and
+ * characters lost to private ones, bytes that mean nothing let through.
+ */
+const NODE_IS_WRONG = new Set([
+  'big5',
+  'euc-jp',
+  'euc-kr',
+  'ibm866',
+  'iso-8859-16',
+  'windows-874',
+  'windows-1252',
+  'windows-1253',
+  'windows-1255',
+]);
 const CHUNK_BYTES = 1 << 16;
 const LOST = '\ufffd';
 
@@ -80,16 +93,17 @@ interface Decoder {
 }
 
 function createDecoder(name: string): Decoder {
-  return NODE_IS_WRONG.has(name) ? singleByteDecoder(name) : standardDecoder(name);
+  if (NODE_IS_WRONG.has(name)) return iconvDecoder(name);
+  // The standard reads GBK with the decoder of its successor, and Node's own lacks the euro sign.
+  return standardDecoder(name === 'gbk' ? 'gb18030' : name);
 }
 
-function singleByteDecoder(name: string): Decoder {
+function iconvDecoder(name: string): Decoder {
+  const decoder = iconv.getDecoder(name, { stripBOM: false });
+  const orNull = (text: string) => (text.includes(LOST) ? null : text);
   return {
-    decode(bytes) {
-      const text = iconv.decode(bytes, name, { stripBOM: false });
-      return text.includes(LOST) ? null : text;
-    },
-    end: () => '',
+    decode: (bytes) => orNull(decoder.write(bytes)),
+    end: () => orNull(decoder.end() ?? ''),
   };
 }
 

@@ -20,12 +20,12 @@ const WINDOW_BYTES = 1 << 20;
 /** Looks for bytes that are not UTF-8; null when the whole file is. */
 export async function findNotUtf8(path: string, fileName: string): Promise<NotUtf8 | null> {
   if (await isAllUtf8(path, fileName)) return null;
-  const tally = new LineTally();
+  const judge = new LineJudge();
   await eachPiece(path, fileName, linesLength, (piece, atEnd) => {
-    tally.add(piece, atEnd);
+    judge.add(piece, atEnd);
     return true;
   });
-  return tally;
+  return judge;
 }
 
 async function isAllUtf8(path: string, fileName: string): Promise<boolean> {
@@ -52,7 +52,7 @@ async function eachPiece(
       length = await fill(source, window, length);
       const atEnd = length < window.length;
       const bytes = window.subarray(0, length);
-      const end = atEnd ? length : cut(bytes) || length;
+      const end = atEnd ? length : cut(bytes) || completeLength(bytes);
       if (!look(bytes.subarray(0, end), atEnd) || atEnd) return;
       window.copyWithin(0, end, length);
       length -= end;
@@ -80,7 +80,7 @@ function linesLength(bytes: Buffer): number {
   return bytes.subarray(0, -1).lastIndexOf(0x0d) + 1;
 }
 
-class LineTally implements NotUtf8 {
+class LineJudge implements NotUtf8 {
   line = 1;
   badLines = 0;
   goodLines = 0;

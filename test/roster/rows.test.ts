@@ -37,6 +37,16 @@ describe('a bad row keeps its person', () => {
     expect(glance(rows)).toEqual(['reject malformed 7 @2']);
   });
 
+  it.each([
+    ['text beside the quotes of its id', '"2"x,Ann,Lee,a@b.co'],
+    ['quotes around all of it', '"2,Ann,Lee,a@b.co"'],
+    ['a quote before its id', '""2",Ann,Lee,a@b.co'],
+    ['a delimiter before its id', ',2,Ann,Lee,a@b.co'],
+  ])('whoever that may be, when it has %s', async (_, line) => {
+    const [row] = await read(`${HEADER}\n${line}\n`);
+    expect(row).toMatchObject({ kind: 'reject', reject: { mentions: expect.arrayContaining(['2', 'a@b.co']) } });
+  });
+
   it('unless nothing tells who it is', async () => {
     expect(glance(await read(`Last,First,Email,ID\nLee,Ann\n`))).toEqual(['reject ragged null @2']);
   });
