@@ -123,28 +123,35 @@ function standardDecoder(name: string): Decoder {
   };
 }
 
-/** Reads again up to the chunk that begins at `chunkPosition`, and that one byte by byte, to name the line. */
-async function undecodable({ path, fileName, encoding }: TextFile, chunkPosition: number) {
+/** Reads again up to the chunk that begins at `chunkPosition`, and on in smaller and smaller steps, to name the line. */
+async function undecodable(file: TextFile, chunkPosition: number) {
+  const near = await findUndecodable(file, chunkPosition, 256);
+  const { line } = await findUndecodable(file, near.position, 1);
+  return quarantined(
+    file.fileName,
+    `line ${line} has bytes that are not ${file.encoding.name}`,
+    `${EXPORT_AS_UTF8} Or set \`encoding\` to what the file is.`,
+  );
+}
+
+/** Decodes quickly as far as `from`, then so many bytes at a time: where the step begins that fails, and in which line. */
+async function findUndecodable({ path, fileName, encoding }: TextFile, from: number, stepBytes: number) {
   const source = await openBytes(path, encoding.bomBytes, fileName);
   const decoder = createDecoder(encoding.name);
   const lines = new LineCounter();
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   try {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     for (;;) {
-      const size = Math.min(chunk.length, Math.max(1, chunkPosition - source.position));
+      const { position } = source;
+      const size = position < from ? Math.min(CHUNK_BYTES, from - position) : stepBytes;
       const bytesRead = await source.read(chunk.subarray(0, size), 0);
       const text = bytesRead === 0 ? null : decoder.decode(chunk.subarray(0, bytesRead));
-      if (text === null) break;
+      if (text === null) return { position, line: lines.line };
       lines.add(text);
     }
   } finally {
     await source.close();
   }
-  return quarantined(
-    fileName,
-    `line ${lines.line} has bytes that are not ${encoding.name}`,
-    `${EXPORT_AS_UTF8} Or set \`encoding\` to what the file is.`,
-  );
 }
 
 /** Counts line ends, LF, CRLF or CR, in text that comes in pieces. */

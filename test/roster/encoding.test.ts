@@ -87,13 +87,13 @@ describe('a file without a mark', () => {
   });
 
   it('is looked at as a whole, however long it is and whatever ends its lines', async () => {
-    const many = `${person(1, 'x'.repeat(200))}\r`.repeat(12_000);
+    const many = `${person(1, 'x'.repeat(200))}\r`.repeat(6_000);
     const content = Buffer.concat([
       Buffer.from(`${HEADER}\r${many}`),
       Buffer.from('2,Jos\xe9', 'latin1'),
       Buffer.from('\r'),
     ]);
-    expect((await open(content)).warnings[0]).toContain('(first: line 12002)');
+    expect((await open(content)).warnings[0]).toContain('(first: line 6002)');
   });
 
   it('is set aside when Windows-1252 cannot be what it is', async () => {
@@ -133,11 +133,11 @@ describe('a file in a named encoding', () => {
   it.each(['shift_jis', 'windows-1255', 'big5'])(
     '%s names the line of bytes that mean nothing, far into the file',
     async (encoding) => {
-      const many = `${person(1)}\r\n`.repeat(9_000);
+      const many = `${person(1)}\r\n`.repeat(4_000);
       const bad = Buffer.from([0xff, 0x0a]);
       const content = Buffer.concat([Buffer.from(`${HEADER}\r\n${many}`), bad, Buffer.from(many)]);
       const error = await refusal(read(content, { format: { encoding } }));
-      expect(error.message).toBe(`employees.csv was set aside: line 9002 has bytes that are not ${encoding}`);
+      expect(error.message).toBe(`employees.csv was set aside: line 4002 has bytes that are not ${encoding}`);
     },
   );
 
