@@ -162,9 +162,13 @@ function hasSomething(field: string): boolean {
   return field.includes('\0') || canonicalText(field) !== '';
 }
 
-/** A name of a column may go over lines; with delimiters in it besides, it is rows that a quote took for its text. */
+/** A row has at least an id, two names and an email. */
+const MIN_DELIMITERS = 3;
+
+/** The name of a column may go over lines; with a row's delimiters in it besides, it is rows that a quote took for its text. */
 function hidesRows(fields: readonly string[] | null, { delimiter }: Dialect): boolean {
-  return fields === null || fields.some((field) => /[\r\n]/.test(field) && field.includes(delimiter));
+  if (fields === null) return true;
+  return fields.some((field) => /[\r\n]/.test(field) && field.split(delimiter).length > MIN_DELIMITERS);
 }
 
 /** The one that finds most mapped columns; of equals the one with most fields. */

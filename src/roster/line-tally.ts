@@ -11,12 +11,13 @@ export class LineTally {
     if (this.#lines.length < LINES_NAMED) this.#lines.push(line);
   }
 
-  /** One sentence made of `3 rows`, with the lines behind it; none when there was no row. */
-  sentence(say: (rows: string) => string): string[] {
+  /** `3 rows of some kind were left out (lines 3, 5, 9)`; nothing when there was no row. */
+  leftOut(kind: string): string[] {
     if (this.#count === 0) return [];
-    const more = this.#count > this.#lines.length ? ['…'] : [];
-    const lines = [...this.#lines, ...more].join(', ');
-    const where = this.#count === 1 ? `line ${lines}` : `lines ${lines}`;
-    return [`${say(this.#count === 1 ? '1 row' : `${this.#count} rows`)} (${where})`];
+    const lines = this.#count > this.#lines.length ? [...this.#lines, '…'] : this.#lines;
+    const where = `(${this.#count === 1 ? 'line' : 'lines'} ${lines.join(', ')})`;
+    return [
+      this.#count === 1 ? `1 row ${kind} was left out ${where}` : `${this.#count} rows ${kind} were left out ${where}`,
+    ];
   }
 }

@@ -69,12 +69,8 @@ export class RowReader {
   /** What was left out, a sentence for each kind. */
   notes(): string[] {
     return [
-      ...this.#blank.sentence(
-        (count) => `${count} with blank fields alone ${count === '1 row' ? 'was' : 'were'} left out`,
-      ),
-      ...this.#headers.sentence(
-        (count) => `${count} that repeated the header ${count === '1 row' ? 'was' : 'were'} left out`,
-      ),
+      ...this.#blank.leftOut('with blank fields alone'),
+      ...this.#headers.leftOut('repeating the header'),
       ...this.#trailerNotes,
     ];
   }

@@ -4,6 +4,7 @@
 import { COUNTS, countedRows, parseCount } from './count.ts';
 import type { Row } from './employee.ts';
 import { looksLikeFooter } from './footer.ts';
+import { LineTally } from './line-tally.ts';
 import type { Trailer } from './mapping.ts';
 import { quarantined } from './quarantine.ts';
 import type { FileRecord } from './records.ts';
@@ -48,9 +49,9 @@ function dropLast(rowCount: number, records: readonly FileRecord[], context: Tra
       'The footer is missing: ask whether the file is complete. If it has no footer any more, take `trailer` out of the configuration.',
     );
   }
-  const lines = footers.map(({ line }) => line).join(', ');
-  const note = `${footers.length === 1 ? '1 footer row was' : `${footers.length} footer rows were`} left out (${footers.length === 1 ? 'line' : 'lines'} ${lines})`;
-  return { rest: records.slice(0, records.length - footers.length), notes: footers.length === 0 ? [] : [note] };
+  const tally = new LineTally();
+  for (const { line } of footers) tally.add(line);
+  return { rest: records.slice(0, records.length - footers.length), notes: tally.leftOut('of the footer') };
 }
 
 /** Also one that would be rejected: a person whose email is wrong would otherwise be missing from the file. */

@@ -43,7 +43,7 @@ describe('a header that is repeated', () => {
       'excluded null @5',
       'employee 3 @6',
     ]);
-    expect(file.notes).toEqual(['2 rows that repeated the header were left out (lines 3, 5)']);
+    expect(file.notes).toEqual(['2 rows repeating the header were left out (lines 3, 5)']);
   });
 
   it('is nobody even where the mapping would make a person of it', async () => {
@@ -56,6 +56,6 @@ describe('a header that is repeated', () => {
     const file = await open(repeated);
     await rowsOf(file);
     await rowsOf(file);
-    expect(file.notes).toEqual(['2 rows that repeated the header were left out (lines 3, 5)']);
+    expect(file.notes).toEqual(['2 rows repeating the header were left out (lines 3, 5)']);
   });
 });

@@ -47,7 +47,7 @@ function expectNoLineLost(bytes: Buffer, { file, rows }: Outcome, format: FileFo
   const expected =
     fromHeader.filter(isRow).length - 1 - Math.min(format.skipRowsAfterHeader, fromHeader.filter(isRow).length - 1);
   const footers = file.notes
-    .map((note) => /^(?:(\d+) footer row|the trailer)/.exec(note))
+    .map((note) => /^(?:(\d+) rows? of the footer|the trailer)/.exec(note))
     .find((found) => found !== null);
   expect(rows.length + (footers ? Number(footers[1] ?? 1) : 0)).toBe(expected);
 }

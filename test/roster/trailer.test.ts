@@ -107,7 +107,11 @@ describe('rows at the end that are no people', () => {
     for (const chunkBytes of [1, 1 << 17]) {
       const file = await open(lines(...PEOPLE, ...footer), { format: { trailer: last(count) }, chunkBytes });
       expect(glance(await rowsOf(file))).toEqual(ROWS);
-      expect(file.notes.at(-1)).toMatch(count === 1 ? /^1 footer row was left out \(line 5\)$/ : /^2 footer rows/);
+      expect(file.notes.at(-1)).toMatch(
+        count === 1
+          ? /^1 row of the footer was left out \(line 5\)$/
+          : /^2 rows of the footer were left out \(lines 5, 8\)$/,
+      );
     }
   });
 
