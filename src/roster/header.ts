@@ -4,6 +4,7 @@
 
 import { nearest } from '../nearest.ts';
 import type { Column } from './cells.ts';
+import { columnKey, findColumns } from './column-names.ts';
 import { fieldColumns } from './field.ts';
 import type { Mapping } from './mapping.ts';
 import { quarantined } from './quarantine.ts';
@@ -23,8 +24,7 @@ export function mappedColumns(mapping: Mapping): string[] {
 
 /** How many of these columns the header has: what tells a right delimiter from a wrong one. */
 export function foundColumns(header: readonly string[], names: readonly string[]): number {
-  const keys = new Set(header.map(columnKey));
-  return names.filter((name) => keys.has(columnKey(name))).length;
+  return [...findColumns(header, names).values()].filter((found) => found.length > 0).length;
 }
 
 /** A header that has every mapped column, once. */
@@ -49,25 +49,16 @@ export interface HeaderSource {
 export function matchHeader(header: readonly string[], mapping: Mapping, source: HeaderSource): MatchedHeader {
   const names = header.map(canonicalText);
   const mapped = mappedColumns(mapping);
-  const columns = new Map<string, Column>();
-  const seen = new Map<string, number>();
-  names.forEach((name, index) => {
-    const key = columnKey(name);
-    seen.set(key, (seen.get(key) ?? 0) + 1);
-    if (!columns.has(key)) columns.set(key, { index, name });
-  });
-  const keys = new Set(mapped.map(columnKey));
-  const unmapped = names.filter((name) => name !== '' && !keys.has(columnKey(name)));
-  const missing = mapped.filter((name) => !columns.has(columnKey(name)));
+  const found = findColumns(names, mapped);
+  const read = new Set([...found.values()].flat());
+  const unmapped = names.filter((name, index) => name !== '' && !read.has(index));
+  const missing = mapped.filter((name) => found.get(name)?.length === 0);
   if (missing.length > 0) throw missingColumns(missing, unmapped, { ...source, mappedCount: mapped.length });
-  const twice = mapped.filter((name) => (seen.get(columnKey(name)) ?? 0) > 1);
+  const twice = mapped.filter((name) => (found.get(name)?.length ?? 0) > 1);
   if (twice.length > 0) throw repeatedColumns(twice, source);
+  const columns = new Map<string, Column>();
+  for (const [name, [index = -1]] of found) columns.set(columnKey(name), { index, name: names[index] ?? name });
   return { names, unmapped, column: (name) => columns.get(columnKey(name)) ?? { index: -1, name } };
-}
-
-/** Trimmed, without a BOM or zero-width characters, case folded. */
-function columnKey(name: string): string {
-  return canonicalText(name).toLowerCase();
 }
 
 function missingColumns(

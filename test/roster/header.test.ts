@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FeedError } from '../../src/errors.ts';
-import { matchHeader } from '../../src/roster/header.ts';
-import { field, mapping } from './builders.ts';
+import { foundColumns, matchHeader } from '../../src/roster/header.ts';
+import { field, glance, mapping, open, rowsOf } from './builders.ts';
 
 const source = { fileName: 'employees.csv', line: 1 };
 const withDepartment = mapping({ attributes: { department: field('Department') } });
@@ -27,6 +27,41 @@ describe('a header', () => {
     const matched = matchHeader(['X', 'Email', '', 'Last', 'First', 'X', 'ID', ''], mapping(), source);
     expect(matched.unmapped).toEqual(['X', 'X']);
     expect(matched.column('ID')).toEqual({ index: 6, name: 'ID' });
+  });
+
+  it.each([
+    ['an asterisk behind it', 'Department', 'Department*'],
+    ['asterisks and blanks before it', 'Department', ' ** Department '],
+    ['a line break in it', 'Home Department', 'Home\r\nDepartment'],
+    ['curly quotes', `Department's "Code"`, 'Department’s “Code”'],
+    ['an asterisk in the configuration alone', 'Department*', 'Department'],
+  ])('matches a name with %s', (_, name, written) => {
+    const of = mapping({ attributes: { department: field(name) } });
+    const matched = matchHeader(['ID*', 'First', 'Last', '*Email', written], of, source);
+    expect(matched.column(name).index).toBe(4);
+    expect(matched.unmapped).toEqual([]);
+  });
+
+  it('takes the column that has the very name before one with an asterisk', () => {
+    const matched = matchHeader(['Email*', 'ID', 'First', 'Last', 'Email'], mapping(), source);
+    expect(matched.column('Email').index).toBe(4);
+    expect(matched.unmapped).toEqual(['Email*']);
+  });
+
+  it('does not take the column of one field for another that is missing', () => {
+    const of = mapping({ attributes: { private_email: field('Email*') } });
+    expect(refusal(['ID', 'First', 'Last', 'Email'], of).message).toContain('"Email*" is missing');
+  });
+
+  it('with two columns that have the name but for asterisks is refused', () => {
+    expect(refusal(['ID', 'First', 'Last', 'Email*', '*Email', 'Department']).message).toContain(
+      '"Email" occurs more than once',
+    );
+  });
+
+  it('has no name for columns of asterisks alone', () => {
+    const of = mapping({ attributes: { department: field('*') } });
+    expect(refusal(['ID', 'First', 'Last', 'Email', ''], of).message).toContain('"*" is missing');
   });
 
   it.each([
@@ -71,10 +106,29 @@ describe('a header', () => {
     expect(refusal(['ID', 'First', 'Last', 'Email', '512 555 0100']).message).toMatch(/"Department" is missing$/);
   });
 
+  it('counts the columns that it has as it matches them, so that the delimiter is found', () => {
+    expect(foundColumns(['*id', 'FIRST\u00a0', 'E-Mail', 'last*'], ['ID', 'First', 'Last', 'Email'])).toBe(3);
+  });
+
   it('that is really a person puts nothing of theirs into the message', () => {
     const error = refusal(['10001', 'Ann', 'Lee', 'ann@example.com', 'Sales']);
     expect(error.message).not.toMatch(/Ann|Lee|Sales|10001/);
     expect(error.message).toContain('line 1 has none of the mapped columns');
     expect(error.hint).toContain('header_row');
+  });
+});
+
+describe('a header in a file', () => {
+  it('is read over several lines, with marks around its names and names that nobody mapped', async () => {
+    const header = '"Employee\nID*";"First\r\nName";*Last Name*;"Email ";;X;X;';
+    const of = mapping({
+      externalId: field('Employee ID'),
+      firstName: field('First Name'),
+      lastName: field('Last Name'),
+    });
+    const file = await open(`${header}\n7;Ann;Lee;ann@example.com;1;2;3;4\n`, { mapping: of });
+    expect(file.header.slice(0, 4)).toEqual(['Employee ID*', 'First Name', '*Last Name*', 'Email']);
+    expect(file.unmapped).toEqual(['X', 'X']);
+    expect(glance(await rowsOf(file))).toEqual(['employee 7 @4']);
   });
 });
