@@ -2,32 +2,17 @@
 // The steps come in this order: columns or template, values, pattern, date, phone, case, pad, default.
 
 import { invariant } from '../invariant.ts';
-import type { Cells, Column } from './cells.ts';
+import type { Cells, Column, Words } from './cells.ts';
+import { lengthCheck } from './checks.ts';
 import { compileDate } from './date.ts';
 import type { FieldMapping, Mapping } from './mapping.ts';
 import type { PhoneReader } from './phone.ts';
+import { Problem, type Step } from './problem.ts';
 import { canonicalText, quoted, titleCase } from './text.ts';
-import { isTooLong, MAX_LENGTH, type RejectRule } from './validate.ts';
-
-/** Why a value cannot be used; a value itself, never thrown. */
-export class Problem {
-  readonly rule: RejectRule;
-  readonly message: string;
-  /** The text as read, where it still tells whose row it is. */
-  readonly text: string | null;
-
-  constructor(rule: RejectRule, message: string, text: string | null = null) {
-    this.rule = rule;
-    this.message = message;
-    this.text = text;
-  }
-}
 
 /** null: blank. */
 export type FieldValue = string | null | Problem;
 export type FieldReader = (fields: readonly string[]) => FieldValue;
-/** One step of a field: gets text that is not blank, gives other text (blank when empty) or a problem. */
-export type Step = (text: string) => string | Problem;
 
 /** What compiling a field needs besides its mapping. */
 export interface FieldContext {
@@ -48,12 +33,14 @@ export function compileField(mapping: FieldMapping, context: FieldContext, check
   const label = fieldColumns(mapping)
     .map((name) => quoted(context.column(name).name))
     .join(' or ');
-  const source = mapping.template === null ? firstOf(mapping, context) : filled(mapping.template, context);
-  const steps = [...(checks.before?.(label) ?? []), ...stepsOf(mapping, context, label)];
+  const replacements = mapping.values === null ? null : replacementsOf(mapping.values);
+  const source = sourceOf(mapping, context, replacements);
+  const steps = [...(checks.before?.(label) ?? []), ...stepsOf(mapping, replacements, context, label)];
   const lasts = [lengthCheck(label), ...(checks.after?.(label) ?? [])];
   const fallback = mapping.default === null ? null : canonicalText(mapping.default);
   const read: FieldReader = (fields) => {
-    const mapped = runSteps(source(fields), steps);
+    const text = source(fields);
+    const mapped = typeof text === 'string' ? runSteps(text, steps) : text;
     if (mapped instanceof Problem) return mapped;
     const value = mapped === '' ? fallback : mapped;
     return value === null || value === '' ? null : runSteps(value, lasts);
@@ -90,30 +77,40 @@ export function fieldCountries({ phoneNumber, attributes, ...names }: Mapping): 
 
 const PLACEHOLDER = /\{([^{}]+)\}/g;
 
-function firstOf(mapping: FieldMapping, { cells, column }: FieldContext): (fields: readonly string[]) => string {
-  const [first, ...others] = mapping.columns.map(column);
+type Source = (fields: readonly string[]) => string | Problem;
+
+/** A damaged cell is a problem, unless it is one of the values that the configuration replaces. */
+function sourceOf({ columns, template }: FieldMapping, context: FieldContext, listed: Words | null): Source {
+  return template === null ? firstOf(columns, context, listed) : filled(template, context, listed);
+}
+
+function firstOf(names: readonly string[], { cells, column }: FieldContext, listed: Words | null): Source {
+  const [first, ...others] = names.map(column);
   invariant(first !== undefined, 'a field has a column or a template');
   return (fields) => {
-    let text = cells.read(fields, first);
+    let text = cells.read(fields, first, listed);
     for (let next = 0; text === '' && next < others.length; next++) {
       const other = others[next];
-      if (other !== undefined) text = cells.read(fields, other);
+      if (other !== undefined) text = cells.read(fields, other, listed);
     }
     return text;
   };
 }
 
-function filled(template: string, { cells, column }: FieldContext): (fields: readonly string[]) => string {
+function filled(template: string, { cells, column }: FieldContext, listed: Words | null): Source {
   const columns = new Map(Array.from(template.matchAll(PLACEHOLDER), ([all, name]) => [all, column(name ?? '')]));
   return (fields) => {
     let blank = true;
+    let problem: Problem | null = null;
     const text = template.replace(PLACEHOLDER, (placeholder) => {
       const at = columns.get(placeholder);
-      const value = at === undefined ? '' : cells.read(fields, at);
+      const value = at === undefined ? '' : cells.read(fields, at, listed);
       if (value !== '') blank = false;
-      return value;
+      if (typeof value === 'string') return value;
+      problem ??= value;
+      return '';
     });
-    return blank ? '' : canonicalText(text);
+    return problem ?? (blank ? '' : canonicalText(text));
   };
 }
 
@@ -127,9 +124,14 @@ function runSteps(start: string, steps: readonly Step[]): string | Problem {
   return text;
 }
 
-function stepsOf(mapping: FieldMapping, context: FieldContext, label: string): Step[] {
+function stepsOf(
+  mapping: FieldMapping,
+  replacements: Replacements | null,
+  context: FieldContext,
+  label: string,
+): Step[] {
   const steps: Step[] = [];
-  if (mapping.values !== null) steps.push(valuesStep(mapping.values, mapping.otherwise, label));
+  if (replacements !== null) steps.push(valuesStep(replacements, mapping.otherwise, label));
   if (mapping.pattern !== null) steps.push(patternStep(mapping.pattern, label));
   if (mapping.date !== null) steps.push(dateStep(mapping.date, label));
   if (mapping.phone !== null) steps.push(phoneStep(mapping.phone, context, label));
@@ -141,8 +143,13 @@ function stepsOf(mapping: FieldMapping, context: FieldContext, label: string): S
   return steps;
 }
 
-function valuesStep(values: Readonly<Record<string, string>>, otherwise: string, label: string): Step {
-  const replacements = new Map(Object.entries(values).map(([from, to]) => [canonicalText(from), canonicalText(to)]));
+type Replacements = ReadonlyMap<string, string>;
+
+function replacementsOf(values: Readonly<Record<string, string>>): Replacements {
+  return new Map(Object.entries(values).map(([from, to]) => [canonicalText(from), canonicalText(to)]));
+}
+
+function valuesStep(replacements: Replacements, otherwise: string, label: string): Step {
   return (text) => {
     const replacement = replacements.get(text);
     if (replacement !== undefined) return replacement;
@@ -176,11 +183,4 @@ function phoneStep(country: string, { phones }: FieldContext, label: string): St
       'phone',
       `${quoted(text)} in ${label} is not a phone number (numbers without + are read as ${country}).`,
     );
-}
-
-function lengthCheck(label: string): Step {
-  return (text) =>
-    isTooLong(text)
-      ? new Problem('too_long', `${quoted(text)} in ${label} is longer than ${MAX_LENGTH} characters.`)
-      : text;
 }

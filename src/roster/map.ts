@@ -2,20 +2,13 @@
 // excluded row or a reject (specification §4 and §6). Pure but for the notes that it counts.
 
 import { Cells, type Column } from './cells.ts';
+import { decimalCheck, emailCheck, lostLetterCheck, scientificCheck } from './checks.ts';
 import type { Employee, Reject, Row } from './employee.ts';
-import {
-  type CompiledField,
-  compileField,
-  type FieldContext,
-  type FieldReader,
-  type FieldValue,
-  Problem,
-  type Step,
-} from './field.ts';
+import { type CompiledField, compileField, type FieldContext, type FieldReader, type FieldValue } from './field.ts';
 import type { Exclusion, FieldMapping, Mapping, StatusMapping } from './mapping.ts';
 import type { PhoneReader } from './phone.ts';
+import { Problem } from './problem.ts';
 import { canonicalText, quoted } from './text.ts';
-import { isEmail, isScientific } from './validate.ts';
 
 /** The header's side of the mapping. */
 export interface MappingContext {
@@ -37,6 +30,7 @@ export interface RowMapper {
 }
 
 type Status = 'employed' | 'left' | Problem;
+type Scope = 'in' | 'out' | Problem;
 
 interface NamedReader {
   readonly field: string;
@@ -52,7 +46,7 @@ export function compileMapping(mapping: Mapping, { column, nullWords, phones }: 
     readExternalId: (fields, line) => {
       cells.startRecord(line);
       const id = compiled.externalId.read(fields);
-      return id instanceof Problem ? id.text : id;
+      return id instanceof Problem ? (id.id?.meant[0] ?? id.id?.text ?? null) : id;
     },
     warnings: () => cells.warnings(),
   };
@@ -68,24 +62,28 @@ interface CompiledMapping {
   readonly phoneBlank: null | undefined;
   readonly attributes: readonly (NamedReader & { readonly key: string; readonly clear: boolean })[];
   readonly status: (fields: readonly string[]) => Status;
-  readonly excluded: (fields: readonly string[]) => boolean;
+  readonly scope: (fields: readonly string[]) => Scope;
 }
 
 function compileReaders(mapping: Mapping, context: FieldContext): CompiledMapping {
-  const externalId = compileField(mapping.externalId, context, { before: (label) => [scientificCheck(label)] });
+  const externalId = compileField(mapping.externalId, context, {
+    before: (label) => [scientificCheck(label)],
+    after: (label) => [decimalCheck(label, mapping.externalId.pad)],
+  });
+  const name = { after: (label: string) => [lostLetterCheck(label)] };
   const email = compileField(mapping.email, context, { after: (label) => [emailCheck(label)] });
   const phone = mapping.phoneNumber;
   return {
     cells: context.cells,
     externalId: required('external_id', externalId),
-    firstName: required('first_name', compileField(mapping.firstName, context)),
-    lastName: required('last_name', compileField(mapping.lastName, context)),
+    firstName: required('first_name', compileField(mapping.firstName, context, name)),
+    lastName: required('last_name', compileField(mapping.lastName, context, name)),
     email: required('email', email),
     phoneNumber: phone === null ? null : { field: 'phone_number', read: compileField(phone, context).read },
     phoneBlank: phone?.blank === 'clear' ? null : undefined,
     attributes: Object.entries(mapping.attributes).map(([key, field]) => attribute(key, field, context)),
     status: compileStatus(mapping.status, context),
-    excluded: compileExclusions(mapping.exclude, context),
+    scope: compileExclusions(mapping.exclude, context),
   };
 }
 
@@ -107,19 +105,6 @@ const NEEDED: Readonly<Record<string, string>> = {
   email: 'an email address',
 };
 
-function scientificCheck(label: string): Step {
-  return (text) => {
-    if (!isScientific(text)) return text;
-    const message = `${quoted(text)} in ${label} is no id: a spreadsheet took the id for a number and lost its digits.`;
-    return new Problem('scientific_id', message, text);
-  };
-}
-
-function emailCheck(label: string): Step {
-  return (text) =>
-    isEmail(text) ? text : new Problem('email', `${quoted(text)} in ${label} is not an email address.`);
-}
-
 function compileStatus(status: StatusMapping | null, { cells, column }: FieldContext) {
   if (status === null) return (): Status => 'employed';
   const at = column(status.column);
@@ -127,7 +112,8 @@ function compileStatus(status: StatusMapping | null, { cells, column }: FieldCon
   for (const word of status.employed) words.set(canonicalText(word), 'employed');
   for (const word of status.left) words.set(canonicalText(word), 'left');
   return (fields: readonly string[]): Status => {
-    const word = cells.readWord(fields, at);
+    const word = cells.readWord(fields, at, words);
+    if (word instanceof Problem) return word;
     const known = words.get(word) ?? (cells.isBlank(word) ? words.get('') : undefined);
     return known ?? new Problem('status', unknownStatus(word, quoted(at.name), words));
   };
@@ -145,11 +131,15 @@ function compileExclusions(exclusions: readonly Exclusion[], { cells, column }: 
     at: column(exclusion.column),
     words: new Set(exclusion.is.map(canonicalText)),
   }));
-  return (fields: readonly string[]): boolean =>
-    compiled.some(({ at, words }) => {
-      const word = cells.readWord(fields, at);
-      return words.has(word) || (words.has('') && cells.isBlank(word));
-    });
+  return (fields: readonly string[]): Scope => {
+    let scope: Scope = 'in';
+    for (const { at, words } of compiled) {
+      const word = cells.readWord(fields, at, words);
+      if (word instanceof Problem) scope = word;
+      else if (words.has(word) || (words.has('') && cells.isBlank(word))) return 'out';
+    }
+    return scope;
+  };
 }
 
 interface Origin {
@@ -161,22 +151,22 @@ function mapRecord(compiled: CompiledMapping, fields: readonly string[], { line,
   const { cells, externalId } = compiled;
   cells.startRecord(line);
   const id = externalId.read(fields);
-  if (compiled.excluded(fields)) return { kind: 'excluded', line, externalId: typeof id === 'string' ? id : null };
+  const scope = compiled.scope(fields);
+  if (scope === 'out') return { kind: 'excluded', line, externalId: typeof id === 'string' ? id : null };
   const status = compiled.status(fields);
-  if (status === 'left' && typeof id === 'string') return { kind: 'left', line, externalId: id };
+  if (status === 'left' && scope === 'in' && typeof id === 'string') return { kind: 'left', line, externalId: id };
   const problems = new Problems();
-  let email = '';
-  if (status === 'left') problems.keep(externalId.field, id);
-  else {
-    const employee = mapEmployee(compiled, fields, id, problems);
-    problems.keep('status', status);
-    email = employee.email;
-    if (problems.first === null) {
-      return { kind: 'employee', line, employee, fingerprint: cells.noted ? null : fingerprint };
-    }
+  problems.keep(externalId.field, id);
+  const employee = status === 'left' ? null : mapEmployee(compiled, fields, id, problems);
+  problems.keep('status', status);
+  problems.keep('exclude', scope);
+  if (employee !== null && problems.first === null) {
+    return { kind: 'employee', line, employee, fingerprint: cells.noted ? null : fingerprint };
   }
   const reject = problems.reject(line, id);
-  return { kind: 'reject', reject: email === '' ? reject : { ...reject, email } };
+  return employee === null || employee.email === ''
+    ? { kind: 'reject', reject }
+    : { kind: 'reject', reject: { ...reject, email: employee.email } };
 }
 
 function mapEmployee(
@@ -186,7 +176,7 @@ function mapEmployee(
   problems: Problems,
 ): Employee {
   const text = ({ field, read }: NamedReader): string => problems.keep(field, read(fields)) ?? '';
-  const externalId = problems.keep(compiled.externalId.field, id) ?? '';
+  const externalId = typeof id === 'string' ? id : '';
   const firstName = text(compiled.firstName);
   const lastName = text(compiled.lastName);
   const email = text(compiled.email);
@@ -219,10 +209,11 @@ class Problems {
       this.#more === 0 ? '' : ` This row has ${this.#more} more ${this.#more === 1 ? 'problem' : 'problems'}.`;
     return {
       line,
-      externalId: id instanceof Problem ? id.text : id,
+      externalId: id instanceof Problem ? (id.id?.text ?? null) : id,
       field: this.first?.field ?? null,
       rule: this.first?.problem.rule ?? 'malformed',
       message: `${this.first?.problem.message ?? ''}${more}`,
+      ...(id instanceof Problem && id.id !== null ? { mentions: id.id.meant } : {}),
     };
   }
 }

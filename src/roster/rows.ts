@@ -2,6 +2,7 @@
 // ones may be a trailer, and whatever cannot be understood keeps the person it may mean.
 
 import type { OpenedHeader } from './beginning.ts';
+import { cellText } from './cells.ts';
 import type { Reject, Row } from './employee.ts';
 import { withFootersNamed } from './footer.ts';
 import { LineTally } from './line-tally.ts';
@@ -142,9 +143,9 @@ function isBlankField(field: string): boolean {
 /** A row without a readable id, or with one that a spreadsheet has spoilt, may be anybody's whose id or email it holds. */
 function withMentions(row: Row, fields: readonly string[]): Row {
   if (row.kind !== 'reject') return row;
-  const { externalId, rule } = row.reject;
-  if (externalId !== null && rule !== 'scientific_id') return row;
-  return { kind: 'reject', reject: { ...row.reject, mentions: mentionsIn(fields) } };
+  const { externalId, mentions } = row.reject;
+  if (externalId !== null && mentions === undefined) return row;
+  return { kind: 'reject', reject: { ...row.reject, mentions: [...(mentions ?? []), ...mentionsIn(fields)] } };
 }
 
 const MENTIONS_AT_MOST = 1000;
@@ -154,7 +155,7 @@ const SEAMS = /[,;|\t~"'\\=\r\n]/;
 function mentionsIn(fields: readonly string[]): string[] {
   const cells = fields.slice(0, MENTIONS_AT_MOST).map((field) => field.slice(0, 4000));
   const pieces = cells.flatMap((cell) => (SEAMS.test(cell) ? cell.split(SEAMS) : []));
-  const texts = [...cells, ...pieces].slice(0, 2 * MENTIONS_AT_MOST).map(canonicalText);
+  const texts = [...cells, ...pieces].slice(0, 2 * MENTIONS_AT_MOST).map(cellText);
   return [...new Set(texts)].filter((text) => text !== '');
 }
 

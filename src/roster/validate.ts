@@ -16,21 +16,30 @@ export type RejectRule =
   | 'too_long'
   | 'ragged'
   | 'malformed'
-  | 'scientific_id';
+  | 'scientific_id'
+  | 'decimal_id'
+  | 'spreadsheet_error'
+  | 'garbled';
 
 const EMAIL =
   /^[^\s@<>()[\],;:"\\.]+(?:\.[^\s@<>()[\],;:"\\.]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$/u;
 const PLAIN_EMAIL = /^[\w+'-]+(?:\.[\w+'-]+)*@(?:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*\.)+[A-Za-z]{2,}$/;
-const SCIENTIFIC = /^\d+(?:\.\d+)?E\+?\d+$/i;
+const SCIENTIFIC = /^\d+(?:[.,]\d+)?E[+-]?\d+$/i;
+const DECIMAL = /^(\d+)(?:\.0+|,0{1,2})$/;
 
 /** Shaped like one address, `name@host.tld`. Whether anybody reads it is not ours to know. */
 export function isEmail(text: string): boolean {
   return PLAIN_EMAIL.test(text) || (EMAIL.test(text) && !/\d$/.test(text));
 }
 
-/** `1.2E+07` or `1E+11`: an id that a spreadsheet took for a number. `5E9934` is a legitimate id of some systems. */
+/** `1.2E+07`, `1,2E+07` or `1E+11`: an id that a spreadsheet took for a number. `5E9934` is a legitimate id of some systems. */
 export function isScientific(text: string): boolean {
-  return SCIENTIFIC.test(text) && /[.+]/.test(text);
+  return SCIENTIFIC.test(text) && /[.,+]/.test(text);
+}
+
+/** `1001` of `1001.0` or `1001,00`, an id that something took for a number; null for any other text. */
+export function withoutDecimals(text: string): string | null {
+  return DECIMAL.exec(text)?.[1] ?? null;
 }
 
 /** Longer than Workshop takes; counted in characters, not in UTF-16 units. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { loadPhoneReaders } from '../../src/roster/phone.ts';
-import { isEmail, isScientific, isTooLong } from '../../src/roster/validate.ts';
+import { isEmail, isScientific, isTooLong, withoutDecimals } from '../../src/roster/validate.ts';
 
 describe('an email address', () => {
   it.each([
@@ -39,11 +39,26 @@ describe('an email address', () => {
 });
 
 describe('an id that a spreadsheet took for a number', () => {
-  it.each(['1.2E+07', '1E+11', '1.23e7', '4.0E12'])('is %s', (id) => {
+  it.each(['1.2E+07', '1E+11', '1.23e7', '4.0E12', '1,2E+07', '1.5E-05'])('is %s', (id) => {
     expect(isScientific(id)).toBe(true);
   });
-  it.each(['5E9934', '000123', '12.5', 'E+1', 'A1.2E+07', '1E7'])('is not %s', (id) => {
+  it.each(['5E9934', '000123', '12.5', 'E+1', 'A1.2E+07', '1E7', '12E-5'])('is not %s', (id) => {
     expect(isScientific(id)).toBe(false);
+  });
+});
+
+describe('an id with decimals', () => {
+  it.each([
+    ['1001.0', '1001'],
+    ['001001.00', '001001'],
+    ['1001,0', '1001'],
+    ['1001.50', null],
+    ['1,000', null],
+    ['A1001.0', null],
+    ['1.0.0', null],
+    ['.0', null],
+  ])('is told from others: %s', (id, bare) => {
+    expect(withoutDecimals(id)).toBe(bare);
   });
 });
 
