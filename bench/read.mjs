@@ -36,7 +36,7 @@ const mapping = {
     department: field('Department'),
     title: field('Business Title'),
     office: field('Location', { values: { Zürich: 'Zurich' } }),
-    start_date: field('Hire Date', { date: { from: 'MM/dd/yyyy', to: 'yyyy-MM-dd' } }),
+    start_date: field('Hire Date', { date: { from: ['MM/dd/yyyy'], to: 'yyyy-MM-dd' } }),
     manager_id: field('Manager ID'),
   },
   status: { column: 'Employment Status', employed: ['Active', 'Leave of Absence'], left: ['Terminated'] },

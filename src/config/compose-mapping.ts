@@ -30,7 +30,7 @@ function composeField(written: WrittenField, blank: FieldMapping['blank']): Fiel
     values: written.values ?? null,
     otherwise: written.otherwise ?? 'keep',
     pattern: written.pattern ?? null,
-    date: written.date ?? null,
+    date: written.date === undefined ? null : { ...written.date, from: [written.date.from].flat() },
     phone: written.phone?.toUpperCase() ?? null,
     pad: written.pad ?? null,
     default: written.default ?? null,

@@ -1,6 +1,7 @@
 // Rules about the mapping of columns, and about the words of status and encoding.
 
-import { dateFormatProblem } from '../roster/date.ts';
+import { dateAmbiguity, dateFormatProblem } from '../roster/date.ts';
+import { DATE_TOKENS } from '../roster/date-form.ts';
 import type { Path, Places, Problem } from './places.ts';
 import type { Rule, RuleSubject } from './rules.ts';
 import { eachFeed } from './rules-source.ts';
@@ -64,25 +65,36 @@ function captureGroupCount(pattern: string): number | null {
 
 function datesAreUnderstood(subject: RuleSubject): Problem[] {
   return eachField(subject, ({ date }, at, places) => {
-    const problems: Problem[] = [];
-    const { from, to } = date ?? {};
-    const fromProblem = from === undefined || from === '' ? null : dateFormatProblem(from);
-    if (fromProblem !== null) problems.push(places.remark([...at, 'date', 'from'], `${fromProblem}; ${DATE_TOKENS}`));
+    const problems = dateFormsProblems(date?.from, [...at, 'date', 'from'], places);
+    const to = date?.to;
     const unknown = to === undefined ? undefined : unknownDateLetters(to);
     if (unknown !== undefined) {
-      problems.push(places.remark([...at, 'date', 'to'], `has "${unknown}", which is no date token; ${DATE_TOKENS}`));
+      problems.push(places.remark([...at, 'date', 'to'], `has "${unknown}", which is no date token; ${TOKENS_ARE}`));
     }
     return problems;
   });
 }
 
-const DATE_TOKENS =
-  "the tokens are yyyy, yy, MM, M, MMM, dd, d, HH, mm and ss, and letters in '…' stand for themselves";
+function dateFormsProblems(from: DraftForms, at: Path, places: Places): Problem[] {
+  const forms = typeof from === 'string' ? [from] : (from ?? []);
+  const problems = forms.flatMap((form, index) => {
+    const problem = form === undefined || form === '' ? null : dateFormatProblem(form);
+    const path = typeof from === 'string' ? at : [...at, index];
+    return problem === null ? [] : [places.remark(path, `${problem}; ${TOKENS_ARE}`)];
+  });
+  if (problems.length > 0) return problems;
+  const ambiguity = dateAmbiguity(forms.filter((form) => form !== undefined));
+  return ambiguity === null ? [] : [places.remark(at, ambiguity)];
+}
+
+type DraftForms = string | readonly (string | undefined)[] | undefined;
+
+const TOKENS_ARE = `the tokens are ${DATE_TOKENS.slice(0, -1).join(', ')} and ${DATE_TOKENS.at(-1)}, and letters in '…' stand for themselves`;
 
 /** What is written may leave parts of the date out, unlike what is read. */
 function unknownDateLetters(format: string): string | undefined {
-  const rest = format.replace(/yyyy|yy|MMM|MM|M|dd|d|HH|mm|ss|'[^']*'|[TZ]/g, ' ');
-  return /\p{L}+/u.exec(rest)?.[0];
+  const tokens = new RegExp(`${DATE_TOKENS.join('|')}|'[^']*'|[TZ]`, 'g');
+  return /\p{L}+/u.exec(format.replace(tokens, ' '))?.[0];
 }
 
 function phoneCountryExists(subject: RuleSubject): Problem[] {

@@ -20,7 +20,11 @@ const fieldObject = group({
     .optional()
     .describe('A regular expression with a capture group: the first group is the value. No match rejects the row.'),
   date: group({
-    from: text().describe('How the file writes the date, such as MM/dd/yyyy, d.M.yyyy or dd-MMM-yyyy.'),
+    from: z
+      .union([text(), filledList(text())], { error: 'must be a date form such as MM/dd/yyyy, or a list of them' })
+      .describe(
+        'How the file writes the date, such as MM/dd/yyyy, d.M.yyyy or dd-MMM-yyyy; excel for the day numbers of a spreadsheet. Of a list the first that fits.',
+      ),
     to: text().describe('How Workshop shall have it, such as yyyy-MM-dd.'),
   })
     .optional()

@@ -1,65 +1,67 @@
-// Reads a date by the tokens of the configuration and writes it by others (specification §4). A date that
-// the calendar does not have is no date.
+// Rewrites a date from the forms of a file into the one that Workshop shall have (specification §4). A date that
+// the calendar does not have is no date, and one that stands for "none" is blank.
 
-const TOKEN = /yyyy|yy|MMM|MM|M|dd|d|HH|mm|ss|'[^']*'|[^']/g;
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** Two-digit years from here on are of the last century: nobody at work was hired in 2070. */
-const PIVOT_YEAR = 70;
+import { compileReader, compileWriter, dateFormProblem, daysIn, type Moment } from './date-form.ts';
 
+/** The form of the day numbers that a spreadsheet keeps dates as. */
+const EXCEL = 'excel';
 const MAX_REMEMBERED = 10_000;
+/** From this year on a date means "never": 12/31/9999 and 2999-12-31 are what systems write for no end. */
+const NEVER = 2999;
+/** Up to the first day of this year a date means "unknown": systems and spreadsheets count from there. */
+const UNKNOWN = 1900;
 
-type Unit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
-type Moment = Record<Unit, number>;
-
-interface Token {
-  readonly unit: Unit;
-  readonly pattern: string;
-  read(text: string): number;
-  write(value: number): string;
+/** What is wrong with one form of the configuration, as a phrase; null when dates can be read by it. */
+export function dateFormatProblem(form: string): string | null {
+  return form === EXCEL ? null : dateFormProblem(form);
 }
 
-const TOKENS: ReadonlyMap<string, Token> = new Map<string, Token>([
-  ['yyyy', digits('year', 4)],
-  ['yy', { ...digits('year', 2), read: readShortYear, write: (value) => padded(value % 100, 2) }],
-  ['MMM', { unit: 'month', pattern: '([A-Za-z]{3})', read: readMonthName, write: writeMonthName }],
-  ['MM', digits('month', 2)],
-  ['M', oneOrTwoDigits('month')],
-  ['dd', digits('day', 2)],
-  ['d', oneOrTwoDigits('day')],
-  ['HH', digits('hour', 2)],
-  ['mm', digits('minute', 2)],
-  ['ss', digits('second', 2)],
-]);
-
-/** What is wrong with a date format of the configuration, as a phrase; null when it can be used to read dates. */
-export function dateFormatProblem(format: string): string | null {
-  const units: Unit[] = [];
-  for (const part of partsOf(format)) {
-    const token = TOKENS.get(part);
-    if (token !== undefined) units.push(token.unit);
-    else if (/[A-SU-Ya-z]/.test(part) && !part.startsWith("'")) return `has "${part}", which is no date token`;
-  }
-  if (new Set(units).size < units.length) return 'names the same part of the date twice';
-  const missing = (['year', 'month', 'day'] as const).find((unit) => !units.includes(unit));
-  return missing === undefined ? null : `has no ${missing}`;
-}
-
-/** A function that rewrites a date of one format into the other; it gives null for what is no such date. */
-export function compileDate(from: string, to: string): (text: string) => string | null {
-  const parts = partsOf(from);
-  const tokens = parts.flatMap((part) => TOKENS.get(part) ?? []);
-  const pattern = new RegExp(`^${parts.map((part) => TOKENS.get(part)?.pattern ?? literalPattern(part)).join('')}$`);
-  const output = partsOf(to);
+/**
+ * A function that rewrites a date of one of the forms, the first that fits, into the form `to`. It gives null for what
+ * is no such date, and nothing ('') for one that stands for "none": all zeros, or a date up to 1 January 1900 or from
+ * 2999 on, so that nobody can have such a birthday or last day. A form is made of tokens or is `excel`.
+ */
+export function compileDate(from: readonly string[], to: string): (text: string) => string | null {
+  const readers = from.map((form) => (form === EXCEL ? readDayNumber : compileReader(form)));
+  const write = compileWriter(to);
   return remembered((text) => {
-    const match = pattern.exec(text);
-    if (match === null) return null;
-    const moment: Moment = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
-    tokens.forEach((token, index) => {
-      moment[token.unit] = token.read(match[index + 1] ?? '');
-    });
-    return exists(moment) ? output.map((part) => writePart(part, moment)).join('') : null;
+    for (const read of readers) {
+      const moment = read(text);
+      if (moment === 'zeros') return '';
+      if (moment !== null) return standsForNone(moment) ? '' : write(moment);
+    }
+    return null;
   });
+}
+
+/** A text that two of the forms read as different days, as a phrase; null when each text has one meaning. */
+export function dateAmbiguity(forms: readonly string[]): string | null {
+  const tokenForms = forms.filter((form) => form !== EXCEL);
+  for (const form of tokenForms) {
+    for (const other of forms) {
+      const text = SAMPLES.map(compileWriter(form)).find((written) => differ(written, form, other));
+      if (text !== undefined) {
+        const [one, two] = [form, other].map((read) => compileDate([read], 'd MMMM yyyy')(text) || 'none');
+        return `gives "${text}" two meanings: ${one} by ${form}, ${two} by ${other}. Keep the form that the file has`;
+      }
+    }
+  }
+  return null;
+}
+
+/** Days whose parts can stand for each other, and whose first digits are no zero. */
+const SAMPLES: readonly Moment[] = [
+  { year: 2021, month: 2, day: 3, hour: 4, minute: 5, second: 6 },
+  { year: 2012, month: 11, day: 10, hour: 9, minute: 8, second: 7 },
+];
+
+function differ(text: string, form: string, other: string): boolean {
+  const [one, two] = [form, other].map((read) => compileDate([read], 'yyyy-MM-dd')(text));
+  return two !== null && one !== two;
+}
+
+function standsForNone({ year, month, day }: Moment): boolean {
+  return year >= NEVER || year < UNKNOWN || (year === UNKNOWN && month === 1 && day === 1);
 }
 
 /** Many people share a few thousand dates, and finding one again is ten times cheaper than reading it. */
@@ -75,51 +77,24 @@ function remembered(rewrite: (text: string) => string | null): (text: string) =>
   };
 }
 
-function partsOf(format: string): string[] {
-  return format.match(TOKEN) ?? [];
+/** A day number of a spreadsheet, from 1 (1 January 1900) to 2958465 (31 December 9999); the time of day is dropped. */
+function readDayNumber(text: string): Moment | 'zeros' | null {
+  const number = Number(/^(0|[1-9]\d{0,6})(?:[.,]\d+)?$/.exec(text)?.[1] ?? Number.NaN);
+  if (number === 0) return 'zeros';
+  // Spreadsheets have a 29 February 1900, day 60, which the calendar does not.
+  if (Number.isNaN(number) || number > 2_958_465 || number === 60) return null;
+  return dayOf(number < 60 ? number : number - 1);
 }
 
-function digits(unit: Unit, width: number): Token {
-  return { unit, pattern: `(\\d{${width}})`, read: Number, write: (value) => padded(value, width) };
-}
-
-function oneOrTwoDigits(unit: Unit): Token {
-  return { unit, pattern: '(\\d{1,2})', read: Number, write: String };
-}
-
-function padded(value: number, width: number): string {
-  return String(value).padStart(width, '0');
-}
-
-function readShortYear(text: string): number {
-  const year = Number(text);
-  return year < PIVOT_YEAR ? 2000 + year : 1900 + year;
-}
-
-function readMonthName(text: string): number {
-  return MONTHS.indexOf(text.toLowerCase()) + 1;
-}
-
-function writeMonthName(month: number): string {
-  const name = MONTHS[month - 1] ?? '';
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-function literalPattern(part: string): string {
-  return literal(part).replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-}
-
-function literal(part: string): string {
-  return part.startsWith("'") && part.length > 1 ? part.slice(1, -1) : part;
-}
-
-function writePart(part: string, moment: Moment): string {
-  const token = TOKENS.get(part);
-  return token === undefined ? literal(part) : token.write(moment[token.unit]);
-}
-
-function exists({ year, month, day, hour, minute, second }: Moment): boolean {
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const lastDay = month === 2 && !leap ? 28 : (DAYS[month - 1] ?? 0);
-  return day >= 1 && day <= lastDay && hour < 24 && minute < 60 && second < 60;
+/** The day with this number, 1 being 1 January 1900. */
+function dayOf(number: number): Moment {
+  let year = 1900;
+  let month = 1;
+  let day = number;
+  for (let length = daysIn(year, month); day > length; length = daysIn(year, month)) {
+    day -= length;
+    month++;
+    if (month > 12) [year, month] = [year + 1, 1];
+  }
+  return { year, month, day, hour: 0, minute: 0, second: 0 };
 }

@@ -5,7 +5,7 @@ import { invariant } from '../invariant.ts';
 import type { Cells, Column, Words } from './cells.ts';
 import { lengthCheck } from './checks.ts';
 import { compileDate } from './date.ts';
-import type { FieldMapping, Mapping } from './mapping.ts';
+import type { DateMapping, FieldMapping, Mapping } from './mapping.ts';
 import type { PhoneReader } from './phone.ts';
 import { Problem, type Step } from './problem.ts';
 import { canonicalText, quoted, titleCase } from './text.ts';
@@ -133,7 +133,7 @@ function stepsOf(
   const steps: Step[] = [];
   if (replacements !== null) steps.push(valuesStep(replacements, mapping.otherwise, label));
   if (mapping.pattern !== null) steps.push(patternStep(mapping.pattern, label));
-  if (mapping.date !== null) steps.push(dateStep(mapping.date, label));
+  if (mapping.date !== null) steps.push(dateStep(mapping.date, context, label));
   if (mapping.phone !== null) steps.push(phoneStep(mapping.phone, context, label));
   if (mapping.case === 'lower') steps.push((text) => text.toLowerCase());
   if (mapping.case === 'upper') steps.push((text) => text.toUpperCase());
@@ -168,10 +168,13 @@ function patternStep(pattern: string, label: string): Step {
   };
 }
 
-function dateStep({ from, to }: { readonly from: string; readonly to: string }, label: string): Step {
+function dateStep({ from, to }: DateMapping, { cells }: FieldContext, label: string): Step {
   const rewrite = compileDate(from, to);
-  return (text) =>
-    rewrite(text) ?? new Problem('date', `${quoted(text)} in ${label} is not a date of the form ${from}.`);
+  return (text) => {
+    const date = rewrite(text);
+    if (date === '') cells.note('a date that stands for none, such as 12/31/9999, was read as blank in', label);
+    return date ?? new Problem('date', `${quoted(text)} in ${label} is not a date of the form ${from.join(' or ')}.`);
+  };
 }
 
 function phoneStep(country: string, { phones }: FieldContext, label: string): Step {

@@ -12,7 +12,7 @@ export interface FieldMapping {
   readonly otherwise: 'keep' | 'blank' | 'reject';
   /** The first capture group is the value; a value that does not match is a reject. */
   readonly pattern: string | null;
-  readonly date: { readonly from: string; readonly to: string } | null;
+  readonly date: DateMapping | null;
   /** Default country (ISO 3166 two letters) for national numbers; the value becomes E.164. */
   readonly phone: string | null;
   /** Left-pad with zeros to this width. */
@@ -21,6 +21,12 @@ export interface FieldMapping {
   readonly default: string | null;
   /** What a blank value means for the contact. */
   readonly blank: 'clear' | 'keep';
+}
+
+export interface DateMapping {
+  /** Forms, of which the first that fits reads a value. */
+  readonly from: readonly string[];
+  readonly to: string;
 }
 
 export interface StatusMapping {

@@ -54,6 +54,9 @@ describe('rules of the configuration', () => {
     ['a pattern without a group', withEmail('{ column: A, pattern: "(?:a)b" }')],
     ['a date token that is none', withEmail('{ column: A, date: { from: DD/MM/yyyy, to: yyyy-MM-dd } }')],
     ['a date token to write that is none', withEmail('{ column: A, date: { from: dd/MM/yyyy, to: YYYY } }')],
+    ['a list of dates with one that is none', withEmail('{ column: A, date: { from: [MM/dd/yyyy, DD], to: yyyy } }')],
+    ['dates that contradict each other', withEmail('{ column: A, date: { from: [MM/dd/yyyy, d/M/yyyy], to: yyyy } }')],
+    ['no form of a date', withEmail('{ column: A, date: { from: [], to: yyyy } }')],
     ['a country of three letters', withEmail('{ column: A, phone: USA }')],
     ['a country that does not exist', withEmail('{ column: A, phone: XX }')],
     ['a country by its nickname', withEmail('{ column: A, phone: UK }')],
@@ -97,6 +100,8 @@ describe('rules of the configuration', () => {
     ['d.M.yy', 'yyyy'],
     ['dd-MMM-yyyy', "MMM d 'of' yyyy"],
     ['yyyy-MM-ddTHH:mm:ssZ', 'dd.MM.'],
+    ['M/d/yyyy h:mm a', 'MMMM d'],
+    ['excel', 'yyyy-MM-dd'],
   ])('let the date %s to %s through', (from, to) => {
     expect(problemsOf(withEmail(`{ column: A, date: { from: "${from}", to: "${to}" } }`))).toEqual([]);
   });

@@ -71,10 +71,12 @@ describe('a field', () => {
   });
 
   it('rewrites dates, and rejects what is no date', async () => {
-    const date = { from: 'MM/dd/yyyy', to: 'yyyy-MM-dd' };
+    const date = { from: ['MM/dd/yyyy'], to: 'yyyy-MM-dd' };
     expect(await attribute('02/29/2024', { date })).toBe('2024-02-29');
     expect(await attribute('02/30/2024', { date })).toBe('[date]');
-    expect(await attribute('12/31/9999', { date, values: { '12/31/9999': '' } })).toBeUndefined();
+    expect(await attribute('2024-02-29', { date: { ...date, from: ['MM/dd/yyyy', 'yyyy-MM-dd'] } })).toBe('2024-02-29');
+    expect(await attribute('45351', { date: { ...date, from: ['excel'] } })).toBe('2024-02-29');
+    expect(await attribute('12/31/9999', { date, default: 'open' })).toBe('open');
   });
 
   it('pads with zeros and never shortens', async () => {
@@ -190,7 +192,7 @@ describe('a row that cannot be used', () => {
   });
 
   it('names the attribute in the words of the configuration and the column in those of the file', async () => {
-    const row = await rowOf({ a: 'x' }, { attributes: { start_date: field('a', { date: { from: 'd', to: 'd' } }) } });
+    const row = await rowOf({ a: 'x' }, { attributes: { start_date: field('a', { date: { from: ['d'], to: 'd' } }) } });
     expect(row).toMatchObject({ reject: { field: 'attributes.start_date', rule: 'date' } });
     expect(row.kind === 'reject' && row.reject.message).toContain('"x" in "A"');
   });
