@@ -2,6 +2,7 @@
 
 import { dateAmbiguity, dateFormatProblem } from '../roster/date.ts';
 import { DATE_TOKENS } from '../roster/date-form.ts';
+import { patternProblem } from '../roster/pattern.ts';
 import type { Path, Places, Problem } from './places.ts';
 import type { Rule, RuleSubject } from './rules.ts';
 import { eachFeed } from './rules-source.ts';
@@ -10,7 +11,7 @@ import type { DraftField } from './schema.ts';
 export const fieldRules: readonly Rule[] = [
   fieldHasOneOrigin,
   templateIsClosed,
-  patternHasAGroup,
+  patternIsUsable,
   datesAreUnderstood,
   phoneCountryExists,
   otherwiseHasValues,
@@ -40,27 +41,11 @@ function templateIsClosed(subject: RuleSubject): Problem[] {
   });
 }
 
-function patternHasAGroup(subject: RuleSubject): Problem[] {
+function patternIsUsable(subject: RuleSubject): Problem[] {
   return eachField(subject, ({ pattern }, at, places) => {
-    if (pattern === undefined || pattern === '') return [];
-    const path = [...at, 'pattern'];
-    const groupCount = captureGroupCount(pattern);
-    if (groupCount === null) return [places.problem(path, 'must be a regular expression')];
-    return groupCount === 0
-      ? [places.problem(path, 'must have a capture group, the part in ( ) that becomes the value')]
-      : [];
+    const problem = pattern === undefined || pattern === '' ? null : patternProblem(pattern);
+    return problem === null ? [] : [places.problem([...at, 'pattern'], problem)];
   });
-}
-
-/** null: not a regular expression. */
-function captureGroupCount(pattern: string): number | null {
-  try {
-    new RegExp(pattern, 'u');
-    // With an empty alternative it matches anything, and the match has a place for every group.
-    return (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1;
-  } catch {
-    return null;
-  }
 }
 
 function datesAreUnderstood(subject: RuleSubject): Problem[] {

@@ -6,6 +6,7 @@ import type { Cells, Column, Words } from './cells.ts';
 import { lengthCheck } from './checks.ts';
 import { compileDate } from './date.ts';
 import type { DateMapping, FieldMapping, Mapping } from './mapping.ts';
+import { PATTERN_LENGTH } from './pattern.ts';
 import type { PhoneReader } from './phone.ts';
 import { Problem, type Step } from './problem.ts';
 import { canonicalText, quoted, titleCase } from './text.ts';
@@ -162,6 +163,10 @@ function valuesStep(replacements: Replacements, otherwise: string, label: string
 function patternStep(pattern: string, label: string): Step {
   const expression = new RegExp(pattern, 'u');
   return (text) => {
+    if (text.length > PATTERN_LENGTH) {
+      const message = `${quoted(text)} in ${label} is longer than the ${PATTERN_LENGTH} characters that a pattern may read.`;
+      return new Problem('too_long', message);
+    }
     const match = expression.exec(text);
     if (match === null) return new Problem('pattern', `${quoted(text)} in ${label} does not match ${pattern}.`);
     return canonicalText((match.length > 1 ? match[1] : match[0]) ?? '');

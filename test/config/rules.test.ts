@@ -52,6 +52,7 @@ describe('rules of the configuration', () => {
     ['a template without a column', withEmail('{ template: "A" }')],
     ['a broken pattern', withEmail('{ column: A, pattern: "(" }')],
     ['a pattern without a group', withEmail('{ column: A, pattern: "(?:a)b" }')],
+    ['a pattern that can take for ever', withEmail('{ column: A, pattern: "^(a+)+$" }')],
     ['a date token that is none', withEmail('{ column: A, date: { from: DD/MM/yyyy, to: yyyy-MM-dd } }')],
     ['a date token to write that is none', withEmail('{ column: A, date: { from: dd/MM/yyyy, to: YYYY } }')],
     ['a list of dates with one that is none', withEmail('{ column: A, date: { from: [MM/dd/yyyy, DD], to: yyyy } }')],
