@@ -69,6 +69,7 @@ async function confirm() {
     signal,
     workDirectory,
     openSource: (feed) => openSource(feed.source, null),
+    unpack: async (_feed, file) => file,
     clock: { now: Date.now },
     wait: async () => undefined,
     progress: createProgress(false),

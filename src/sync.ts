@@ -23,7 +23,9 @@ import type { Log } from './log.ts';
 import type { GuardName } from './plan/guard.ts';
 import type { Progress } from './progress.ts';
 import type { FeedFacts, Phase, RunFacts } from './report/facts.ts';
+import type { Retrieved } from './source/retrieve.ts';
 import type { Source } from './source/source.ts';
+import type { Unpacked } from './source/unpack.ts';
 import type { Store } from './store/store.ts';
 
 export interface SyncParts {
@@ -32,6 +34,8 @@ export interface SyncParts {
   readonly settings: Settings;
   readonly store: Store;
   readonly openSource: (feed: FeedSettings) => Promise<Source>;
+  /** From the file as delivered to the table in it, also a local file. */
+  readonly unpack: (feed: FeedSettings, file: Retrieved) => Promise<Unpacked>;
   readonly contacts: Contacts;
   readonly pace: Pace;
   readonly clock: Clock;

@@ -12,6 +12,7 @@ import { plain } from '../report/plain.ts';
 import { openRosterFile } from '../roster/roster-file.ts';
 import { openSource } from '../source/open.ts';
 import { retrieve } from '../source/retrieve.ts';
+import { unpack } from '../source/unpack.ts';
 import { asDatabaseError } from '../store/database.ts';
 import { requireIntegrity } from '../store/integrity.ts';
 import { lookAtState } from '../store/look.ts';
@@ -77,6 +78,7 @@ function checksOf(configuration: LoadedConfiguration, workDirectory: string, sig
   const { settings } = configuration;
   return [
     { name: 'state directory', find: async () => checkState(settings.stateDirectory, workDirectory) },
+    ...settings.feeds.flatMap((feed) => pgpChecks(configuration, feed)),
     ...settings.feeds.map((feed) => ({
       name: `feed ${feed.name}`,
       find: () => checkFeed(configuration, feed, { workDirectory, signal }),
@@ -103,6 +105,19 @@ function checkState(stateDirectory: string, workDirectory: string): Found {
   }
 }
 
+/** The keys by themselves, so that a wrong passphrase shows before the first encrypted file is there. */
+function pgpChecks({ secrets }: LoadedConfiguration, { name }: FeedSettings): Check[] {
+  const own = secrets.pgp[name];
+  if (own === undefined) return [];
+  const find = async () => {
+    const { keyIdWords, readPgpKeys } = await import('../source/pgp-keys.ts');
+    const { decryption, verification } = await readPgpKeys(name, own);
+    const verified = verification === null ? '' : `; signatures by ${keyIdWords(verification)} are asked for`;
+    return { found: `the private key ${keyIdWords(decryption)} opens${verified}` };
+  };
+  return [{ name: `PGP keys of feed ${name}`, find }];
+}
+
 async function checkFeed(
   { secrets }: LoadedConfiguration,
   feed: FeedSettings,
@@ -121,13 +136,14 @@ async function checkFeed(
       directory: workDirectory,
       signal,
     });
+    const plain = await unpack({ file, feed, keys: secrets.pgp[feed.name] ?? null, signal });
     const roster = await openRosterFile({
-      path: file.path,
+      path: plain.path,
       name: file.name,
       format: feed.format,
       mapping: feed.mapping,
     });
-    rmSync(file.path);
+    for (const path of new Set([file.path, plain.path])) rmSync(path);
     const columns = `${roster.header.length} columns, every mapped one is there`;
     return {
       found: `${source.description}: ${file.name}, ${file.size} bytes, ${columns}`,

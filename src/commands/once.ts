@@ -16,6 +16,7 @@ import { buildReport } from '../report/report.ts';
 import type { Report } from '../report/shape.ts';
 import { writeReport } from '../report/write.ts';
 import { openSource } from '../source/open.ts';
+import { unpack } from '../source/unpack.ts';
 import { asDatabaseError } from '../store/database.ts';
 import { takeLock } from '../store/lock.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -134,6 +135,7 @@ async function withContacts<Result>(
       programVersion: PROGRAM_VERSION,
       settings,
       openSource: (feed) => openSource(feed.source, secrets.sftp[feed.name] ?? null, { signal }),
+      unpack: (feed, file) => unpack({ file, feed, keys: secrets.pgp[feed.name] ?? null, signal }),
       contacts,
       pace: createPace({ ...workshop, clock: steadyClock, wait, random: Math.random }),
       clock: systemClock,

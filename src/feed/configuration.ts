@@ -21,6 +21,8 @@ export function managedFields(feeds: readonly FeedSettings[], name: string): Man
 }
 
 /** Whatever of the configuration decides what a file means: with another hash, the same content is read again. */
-export function configurationHash({ kind, missing, deleteAfter, format, mapping }: FeedSettings): string {
-  return createHash('sha256').update(JSON.stringify({ kind, missing, deleteAfter, format, mapping })).digest('hex');
+export function configurationHash(feed: FeedSettings): string {
+  const { kind, missing, deleteAfter, packing, format, mapping } = feed;
+  const deciding = { kind, missing, deleteAfter, packing, format, mapping };
+  return createHash('sha256').update(JSON.stringify(deciding)).digest('hex');
 }

@@ -1,4 +1,4 @@
-// Reads a roster file into the staged roster and settles what only the whole file can tell: duplicates,
+// Unpacks a roster file, reads it into the staged roster and settles what only the whole file can tell: duplicates,
 // and whether there is anybody in it at all.
 
 import { FeedError } from '../errors.ts';
@@ -90,11 +90,13 @@ function noteQuarantine(
   parts.store.files.quarantine(feed.name, parts.run, quarantined, parts.clock.now());
 }
 
+/** Unpacks the file and reads it. */
 async function readRoster(taking: Taking, file: DeliveredFile, place: number): Promise<RosterFile> {
   const { parts, options, feed } = taking;
   const { staging, files, snapshot } = parts.store;
+  const plain = await parts.unpack(feed, file);
   const roster = await openRosterFile({
-    path: file.path,
+    path: plain.path,
     name: file.name,
     format: feed.format,
     mapping: feed.mapping,
@@ -103,7 +105,7 @@ async function readRoster(taking: Taking, file: DeliveredFile, place: number): P
   // Of a row in a file of changes nobody expects that it comes again.
   const isSameLayout = feed.kind === 'full' && files.layout(feed.name) === roster.layout;
   const recognise = isSameLayout && options.everyRow !== true ? snapshot.recogniser(feed.name) : null;
-  parts.progress.start('reading', file.size);
+  parts.progress.start('reading', plain.size);
   try {
     for await (const rows of roster.rows(recognise, parts.progress.update)) {
       parts.signal.throwIfAborted();

@@ -53,6 +53,8 @@ const DOORS: Readonly<Record<string, { readonly files: RegExp; readonly types?: 
   picomatch: { files: /^source\/pick\.ts$/ },
   'csv-parse': { files: /^roster\/csv\.ts$/ },
   'iconv-lite': { files: /^roster\/transcode\.ts$/ },
+  openpgp: { files: /^source\/pgp/ },
+  yauzl: { files: /^source\/zip\.ts$/ },
   'libphonenumber-js': { files: /^roster\/phone\.ts$/ },
   'p-queue': { files: /^apply\/pace\.ts$/ },
   'p-retry': { files: /^apply\/pace\.ts$/ },
