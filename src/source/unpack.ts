@@ -104,7 +104,7 @@ async function compressionOf({ file, feed }: UnpackRequest, at: Unpacked): Promi
 
 const WORDS: Readonly<Record<Packing, string>> = {
   gzip: 'compressed with gzip',
-  zip: 'a zip archive or an Excel workbook',
+  zip: 'an Excel workbook or a zip archive',
   pgp: 'encrypted with PGP',
 };
 
@@ -115,7 +115,7 @@ async function innermost(request: UnpackRequest, at: Unpacked): Promise<Unpacked
   if (packing === 'pgp')
     throw quarantined(request.file.name, 'what is packed in it is encrypted with PGP', PGP_OUTSIDE);
   if (packing !== null) {
-    const reason = `it is packed twice: inside it is ${packing === 'gzip' ? 'another gzip file' : 'a zip archive or an Excel workbook'}`;
+    const reason = `it is packed twice: inside it is ${packing === 'gzip' ? 'another gzip file' : 'an Excel workbook or a zip archive'}`;
     throw quarantined(request.file.name, reason, 'Ask for the CSV file, packed once.');
   }
   refuseArchive(request.file.name, found);

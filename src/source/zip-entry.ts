@@ -26,7 +26,7 @@ export function chooseEntry<Entry extends ArchivedFile>(
 ): Entry {
   const files = entries.map((entry) => ({ entry, ...namesOf(entry) })).filter(isFile);
   if (files.some(({ path }) => path === '[Content_Types].xml')) {
-    throw quarantined(fileName, 'it is an Excel workbook', 'Have the file exported as text (CSV).');
+    throw quarantined(fileName, 'it is an Excel workbook', 'Have the file exported as UTF-8 text (CSV).');
   }
   if (files.length === 0) {
     throw quarantined(fileName, 'the zip archive has no file in it', 'Ask for it to be delivered again.');

@@ -88,5 +88,5 @@ function damaged({ fileName, fromPath, signal }: Layer, error: unknown): unknown
   const local = localTrouble(fromPath, error);
   if (local instanceof OperatorError) return local;
   const detail = error instanceof Error ? ` (${error.message})` : '';
-  return quarantined(fileName, `it is a zip archive, and damaged${detail}`, DELIVER_AGAIN);
+  return quarantined(fileName, `it is an Excel workbook or a zip archive, and damaged${detail}`, DELIVER_AGAIN);
 }

@@ -58,7 +58,7 @@ describe('what the configuration insists on', () => {
   it.each([
     ['gzip', CSV, 'it is not compressed with gzip, as `compression` in the configuration asks for'],
     ['gzip', '', 'it is not compressed with gzip'],
-    ['gzip', zip({ 'a.csv': CSV }), 'it is a zip archive'],
+    ['gzip', zip({ 'a.csv': CSV }), 'an Excel workbook or a zip archive'],
     [
       'zip',
       gzipSync(CSV),

@@ -3,6 +3,7 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { oneLine } from '../support/text.ts';
 import {
@@ -88,8 +89,8 @@ const BAD_FILES: readonly BadFile[] = [
   },
   {
     what: 'that is an Excel workbook',
-    content: Buffer.from('PK\u0003\u0004\u0014\u0000\u0006\u0000[Content_Types].xml'),
-    says: ['employees.csv was set aside: it is an Excel workbook or a zip archive', UTF8_HINT],
+    content: zipSync({ '[Content_Types].xml': new Uint8Array(9), 'xl/workbook.xml': new Uint8Array(9) }),
+    says: ['employees.csv was set aside: it is an Excel workbook', UTF8_HINT],
   },
   {
     what: 'that is a login page',
