@@ -15,6 +15,7 @@ import { pruneReports } from '../report/prune.ts';
 import { buildReport } from '../report/report.ts';
 import type { Report } from '../report/shape.ts';
 import { writeReport } from '../report/write.ts';
+import { openPatiently } from '../source/again.ts';
 import { openSource } from '../source/open.ts';
 import { unpack } from '../source/unpack.ts';
 import { asDatabaseError } from '../store/database.ts';
@@ -134,7 +135,12 @@ async function withContacts<Result>(
       ...own,
       programVersion: PROGRAM_VERSION,
       settings,
-      openSource: (feed) => openSource(feed.source, secrets.sftp[feed.name] ?? null, { signal }),
+      openSource: ({ name, source }) =>
+        openPatiently(() => openSource(source, secrets.sftp[name] ?? null, { signal }), {
+          wait,
+          signal,
+          onTrouble: ({ message }, delayMs) => log.warn({ feed: name, delayMs }, `${message} Trying again.`),
+        }),
       unpack: (feed, file) => unpack({ file, feed, keys: secrets.pgp[feed.name] ?? null, signal }),
       contacts,
       pace: createPace({ ...workshop, clock: steadyClock, wait, random: Math.random }),

@@ -46,7 +46,7 @@ export async function openLine({ description, dial, idleTimeoutMs }: LineRequest
       asking += 1;
       try {
         const { client, lost, socket } = await connected();
-        const patience = startPatience(idleTimeoutMs, () =>
+        const patience = startPatience(idleTimeoutMs, socket, () =>
           socket.destroy(silent(description, operation, idleTimeoutMs)),
         );
         try {
@@ -77,9 +77,21 @@ interface Patience {
   end(): void;
 }
 
-function startPatience(limitMs: number, onOver: () => void): Patience {
+/**
+ * A slow network may need longer for one block than we wait, so bytes on the line count as life; answers to our keep-alive
+ * are bytes too, so a few of them do not.
+ */
+const SIGN_OF_LIFE_BYTES = 1024;
+
+function startPatience(limitMs: number, socket: Connection['socket'], onOver: () => void): Patience {
   let over = false;
+  let bytesSeen = socket.bytesRead;
   const timer = setTimeout(() => {
+    if (socket.bytesRead - bytesSeen >= SIGN_OF_LIFE_BYTES) {
+      bytesSeen = socket.bytesRead;
+      timer.refresh();
+      return;
+    }
     over = true;
     onOver();
   }, limitMs);

@@ -2,8 +2,19 @@
 // itself has little more than "failure" to say.
 
 import type { SftpSettings } from '../config/settings.ts';
-import { FeedError, UnreachableError } from '../errors.ts';
+import { type ErrorDetail, FeedError, UnreachableError } from '../errors.ts';
 import { systemCode } from './local-file.ts';
+
+/** Trouble with the network, or with a server that is busy: it may be over in a moment. */
+export class PassingTrouble extends UnreachableError {
+  /** How often it is worth trying, the first time included. */
+  readonly attempts: number;
+
+  constructor(message: string, detail: ErrorDetail, attempts = 4) {
+    super(message, detail);
+    this.attempts = attempts;
+  }
+}
 
 /** The error for a server that cannot be dialled. */
 export function connectionTrouble(settings: SftpSettings, error: unknown): UnreachableError {
@@ -12,7 +23,8 @@ export function connectionTrouble(settings: SftpSettings, error: unknown): Unrea
     reason: `the connection failed${systemCode(error) === '' ? '' : ` (${systemCode(error)})`}`,
     hint: 'Check `host` and `port` in the configuration, and the network of this machine.',
   };
-  return new UnreachableError(`Connecting to ${place(settings)}: ${reason}.`, { hint, cause: error });
+  const message = `Connecting to ${place(settings)}: ${reason}.`;
+  return new PassingTrouble(message, { hint, cause: error }, DIAL_ATTEMPTS[systemCode(error)]);
 }
 
 /** The error for a server that was dialled and never got as far as asking who we are. */
@@ -21,12 +33,15 @@ export function handshakeTrouble(settings: SftpSettings, error: unknown): Unreac
     return connectionTrouble(settings, error);
   }
   const detail = error instanceof Error ? ` (${error.message})` : '';
-  return new UnreachableError(
+  // A server without an algorithm in common will have none in a moment either.
+  const attempts = error instanceof Error && 'level' in error && error.level === 'handshake' ? 1 : undefined;
+  return new PassingTrouble(
     `Connecting to ${place(settings)}: it answers, and no SSH connection comes about${detail}.`,
     {
       hint: "Check that `port` is the server's SFTP port (no FTP or FTPS), that this machine's address is allowed there, and that the server offers current SSH algorithms.",
       cause: error,
     },
+    attempts,
   );
 }
 
@@ -40,7 +55,7 @@ export function noSftp(settings: SftpSettings, error: unknown): UnreachableError
 
 /** The error for a server that keeps us waiting for a connection. */
 export function tooSlow(settings: SftpSettings, timeoutMs: number): UnreachableError {
-  return new UnreachableError(
+  return new PassingTrouble(
     `Connecting to ${place(settings)}: there was no usable connection after ${seconds(timeoutMs)}.`,
     {
       hint: "Check `host` and `port`, and ask the server's administrator whether this machine's address is allowed.",
@@ -50,14 +65,14 @@ export function tooSlow(settings: SftpSettings, timeoutMs: number): UnreachableE
 
 /** The error for a server that stops answering. */
 export function silent(description: string, operation: string, timeoutMs: number): UnreachableError {
-  return new UnreachableError(`${operation}: ${description} said nothing for ${seconds(timeoutMs)}.`, {
+  return new PassingTrouble(`${operation}: ${description} said nothing for ${seconds(timeoutMs)}.`, {
     hint: 'Nothing was changed. The next run tries again; if it keeps happening, tell the administrator of the server.',
   });
 }
 
 /** The error for a connection that ends in the middle. */
 export function brokenOff(operation: string, error: unknown): UnreachableError {
-  return new UnreachableError(`${operation}: the connection to the SFTP server broke off.`, {
+  return new PassingTrouble(`${operation}: the connection to the SFTP server broke off.`, {
     hint: 'Nothing was changed. The next run tries again; if it keeps happening, tell the administrator of the server.',
     cause: error,
   });
@@ -127,6 +142,9 @@ const DIAL_TROUBLE: Readonly<Record<string, { readonly reason: string; readonly 
   EACCES: { reason: 'this machine does not allow it', hint: NETWORK_HINT },
   EPERM: { reason: 'this machine does not allow it', hint: NETWORK_HINT },
 };
+
+/** A name that is not there, and a machine that forbids it, seldom change in a moment. */
+const DIAL_ATTEMPTS: Readonly<Record<string, number>> = { ENOTFOUND: 2, EACCES: 1, EPERM: 1 };
 
 function place({ host, port }: SftpSettings): string {
   return `the SFTP server ${host}, port ${port}`;

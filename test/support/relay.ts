@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 export interface Relay {
@@ -13,6 +14,8 @@ export interface Relay {
   /** The same once the server has sent so many bytes. */
   stallAfter(bytes: number): void;
   isStalled(): boolean;
+  /** From now on what the server sends arrives in drops, so many bytes every so often. */
+  drip(bytes: number, everyMs: number): void;
   /** Cuts every connection, and lets nobody connect. */
   refuse(): Promise<void>;
   /** Lets everybody connect again, at the same port. */
@@ -24,6 +27,16 @@ export async function startRelay(toPort: number): Promise<Relay> {
   const sockets = new Set<Socket>();
   let connectionCount = 0;
   let leftBytes = Number.POSITIVE_INFINITY;
+  let dropBytes = 0;
+  let everyMs = 0;
+  const dripOn = async (from: Socket, to: Socket, bytes: Buffer): Promise<void> => {
+    from.pause();
+    for (let at = 0; at < bytes.length; at += dropBytes) {
+      await delay(everyMs);
+      to.write(bytes.subarray(at, at + dropBytes));
+    }
+    from.resume();
+  };
   const pass = (from: Socket, to: Socket, cost: number): void => {
     sockets.add(from);
     from.on('error', () => undefined);
@@ -32,7 +45,8 @@ export async function startRelay(toPort: number): Promise<Relay> {
       to.destroy();
     });
     from.on('data', (bytes: Buffer) => {
-      if (leftBytes > 0) to.write(bytes);
+      if (dropBytes > 0 && cost > 0) void dripOn(from, to, bytes);
+      else if (leftBytes > 0) to.write(bytes);
       leftBytes -= bytes.length * cost;
     });
   };
@@ -66,6 +80,10 @@ export async function startRelay(toPort: number): Promise<Relay> {
       leftBytes = bytes;
     },
     isStalled: () => leftBytes <= 0,
+    drip(bytes, pauseMs) {
+      dropBytes = bytes;
+      everyMs = pauseMs;
+    },
     refuse,
     accept: () => listen(port),
   };
