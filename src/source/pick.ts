@@ -2,8 +2,8 @@
 // and times only.
 
 import picomatch from 'picomatch';
-import { dateInName } from './file-date.ts';
-import { finishedName, isPlainName, isTemporaryName } from './file-name.ts';
+import { datesInName } from './file-date.ts';
+import { finishedName, isPlainName, isTemporaryName, isTestName } from './file-name.ts';
 import type { Listing } from './source.ts';
 
 export interface PickRequest {
@@ -40,23 +40,28 @@ const NEAR_MISS_LIMIT = 5;
 export function pickNewest(request: PickRequest): Picked {
   const { listings, file, lastAccepted } = request;
   const candidates = findCandidates(request);
-  const byDate = candidates.length > 0 && candidates.every(({ name }) => dateInName(name, file) !== null);
-  const ordered = candidates.toSorted((left, right) => compareAge(right, left, byDate ? file : null));
+  const names = candidates.map(({ name }) => name);
+  const dateOf = datesOf(names, file);
+  const ordered = candidates.toSorted((left, right) => compareAge(right, left, dateOf));
   const newest = ordered[0];
   if (newest === undefined) return { found: false, outdated: [], nearMisses: findNearMisses(listings, file) };
-  const lastFile = byDate && lastAccepted !== null && dateInName(lastAccepted.name, file) !== null ? file : null;
+  const lastDateOf = dateOf === null || lastAccepted === null ? null : datesOf([...names, lastAccepted.name], file);
   const isOlder = (listing: Listing): boolean =>
-    lastAccepted !== null && compareAge(listing, lastAccepted, lastFile) < 0;
+    lastAccepted !== null && compareAge(listing, lastAccepted, lastDateOf) < 0;
   if (isOlder(newest)) return { found: false, outdated: ordered.map(({ name }) => name), nearMisses: [] };
   const older = ordered.slice(1);
   // History that lies around is older in every way; a file dated before the last accepted one that was written
   // after it is a surprise worth a word.
-  const late = older.filter((listing) => isOlder(listing) && listing.modifiedAtMs > (lastAccepted?.modifiedAtMs ?? 0));
+  const late = new Set(
+    older.filter((listing) => isOlder(listing) && listing.modifiedAtMs > (lastAccepted?.modifiedAtMs ?? 0)),
+  );
   return {
     found: true,
     newest,
-    superseded: older.filter((listing) => !late.includes(listing)).map(({ name }) => name),
-    warnings: late.map(({ name }) => `${name} is older than the last accepted file, ${lastAccepted?.name}: ignored`),
+    superseded: older.filter((listing) => !late.has(listing)).map(({ name }) => name),
+    warnings: [...late].map(
+      ({ name }) => `${name} is older than the last accepted file, ${lastAccepted?.name}: ignored`,
+    ),
   };
 }
 
@@ -94,21 +99,39 @@ function findCandidates({ listings, file, marker }: Pick<PickRequest, 'listings'
   const matches = nameMatcher(file);
   const markers = new Set(marker === null ? [] : listings.map(({ name }) => markerName(marker, name)));
   return listings.filter(
-    ({ name }) => isPlainName(name) && !isTemporaryName(name) && !markers.has(name) && matches(name),
+    ({ name }) =>
+      isPlainName(name) && !isTemporaryName(name) && !isTestName(name, file) && !markers.has(name) && matches(name),
   );
 }
 
 type Dated = Pick<Listing, 'name' | 'modifiedAtMs'>;
 
-/** Less than 0 when `left` is older. With a glob, the dates in the names come first. */
-function compareAge(left: Dated, right: Dated, glob: string | null): number {
-  const byDate = glob === null ? 0 : compareText(dateInName(left.name, glob), dateInName(right.name, glob));
+type DateOf = (name: string) => string;
+
+/**
+ * The dates of these names, for comparing: as instants when all of them tell their time zone, else as they are written;
+ * null when a name has none. Each is looked for once, since there may be thousands.
+ */
+function datesOf(names: readonly string[], glob: string): DateOf | null {
+  const dates = new Map(names.map((name) => [name, datesInName(name, glob)]));
+  const all = [...dates.values()];
+  if (all.includes(null)) return null;
+  const haveZones = all.every((date) => date?.instant != null);
+  return (name) => {
+    const date = dates.get(name);
+    return (haveZones ? date?.instant : date?.written) ?? '';
+  };
+}
+
+/** Less than 0 when `left` is older. With dates, those in the names come first. */
+function compareAge(left: Dated, right: Dated, dateOf: DateOf | null): number {
+  const byDate = dateOf === null ? 0 : compareText(dateOf(left.name), dateOf(right.name));
   return byDate || left.modifiedAtMs - right.modifiedAtMs || compareText(left.name, right.name);
 }
 
-function compareText(left: string | null, right: string | null): number {
+function compareText(left: string, right: string): number {
   if (left === right) return 0;
-  return (left ?? '') < (right ?? '') ? -1 : 1;
+  return left < right ? -1 : 1;
 }
 
 function findNearMisses(listings: readonly Listing[], file: string): string[] {
@@ -120,6 +143,9 @@ function findNearMisses(listings: readonly Listing[], file: string): string[] {
       const finished = finishedName(listing.name);
       if (isTemporaryName(listing.name)) {
         return { listing, rank: matches(finished) ? 0 : 3, words: `${listing.name} (a temporary name)` };
+      }
+      if (isTestName(listing.name, file) && matchesAnyCase(listing.name.toLowerCase())) {
+        return { listing, rank: 1, words: `${listing.name} (a test file by its name)` };
       }
       if (matchesAnyCase(listing.name.toLowerCase())) {
         return { listing, rank: 1, words: `${listing.name} (upper and lower case differ)` };

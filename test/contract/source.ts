@@ -65,6 +65,11 @@ export function sourceContract(name: string, setup: () => Promise<SourceSetup>):
       expect(await source.listDirectories()).toEqual(['processed']);
     });
 
+    it('lists thousands of files', async () => {
+      for (let number = 0; number < 3000; number += 1) put(`employees_${number}.csv`, '');
+      expect(await source.list()).toHaveLength(3000);
+    });
+
     it('lists nothing in an empty directory, and a file the moment it is there', async () => {
       expect(await source.list()).toEqual([]);
       put('a.csv');
@@ -114,10 +119,12 @@ export function sourceContract(name: string, setup: () => Promise<SourceSetup>):
       await expect(source.download('gone.csv', join(local, 'copy'))).rejects.toThrow(FeedError);
     });
 
-    it('archives into a directory that it makes', async () => {
-      put('a.csv', 'one');
+    it('archives into a directory that it makes, with the time that the file had', async () => {
+      utimesSync(put('a.csv', 'one'), 1_700_000_000, 1_700_000_000);
       await source.archive('a.csv', 'processed/2026');
-      expect(readFileSync(join(at.directory, 'processed/2026/a.csv'), 'utf8')).toBe('one');
+      const archived = join(at.directory, 'processed/2026/a.csv');
+      expect(readFileSync(archived, 'utf8')).toBe('one');
+      expect(statSync(archived).mtimeMs).toBe(1_700_000_000_000);
       expect(existsSync(join(at.directory, 'a.csv'))).toBe(false);
     });
 

@@ -164,5 +164,5 @@ it('a network that needs longer for a block than anybody waits is slow, not sile
   relay.drip(4096, 20);
   await source.download('a.csv', join(local, 'copy'));
   expect(readFileSync(join(local, 'copy')).equals(BYTES.subarray(0, 128 * 1024))).toBe(true);
-  expect({ waits, connections: relay.connectionCount() }).toEqual({ waits: [], connections: 1 });
+  expect(waits).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // Dates in file names.
 
 import { describe, expect, it } from 'vitest';
-import { dateInName } from '../../src/source/file-date.ts';
+import { dateInName, datesInName } from '../../src/source/file-date.ts';
 
 const GLOB = 'employees_*.csv';
 
@@ -24,6 +24,11 @@ describe('the date in a name', () => {
     ['employees_31-01-2026.csv', '20260131000000'],
     ['employees_01.31.2026.csv', '20260131000000'],
     ['employees_03-03-2026.csv', '20260303000000'],
+    ['employees_20260105071530.csv', '20260105071530'],
+    ['employees_20260105_071530-0001.csv', '20260105071530'],
+    ['employees_05Jan2026.csv', '20260105000000'],
+    ['employees_5-January-2026.csv', '20260105000000'],
+    ['employees_05-JAN-2026.csv', '20260105000000'],
   ])('is read from %s', (name, date) => {
     expect(dateInName(name, GLOB)).toBe(date);
   });
@@ -39,8 +44,33 @@ describe('the date in a name', () => {
     'employees_31-31-2026.csv',
     'employees_2026-01_05.csv',
     'employees_.csv',
+    'employees_31-Feb-2026.csv',
+    'employees_05-Foo-2026.csv',
   ])('is not read from %s', (name) => {
     expect(dateInName(name, GLOB)).toBeNull();
+  });
+
+  it.each([
+    ['Personio Export Payroll 2018-07-20.csv', 'Personio Export *.csv', '20180720000000'],
+    ['people_report_2026-01-05.csv', 'people_report_*.csv', '20260105000000'],
+    ['Workers 20260105T071500Z.csv', 'Workers *.csv', '20260105071500'],
+  ])('is read from the names of %s', (name, glob, date) => {
+    expect(dateInName(name, glob)).toBe(date);
+  });
+
+  it.each([
+    ['employees_20260105T071500Z.csv', '20260105071500'],
+    ['employees_2026-01-05 07.15 GMT.csv', '20260105071500'],
+    ['employees_20260105_071530_UTC.csv', '20260105071530'],
+    ['employees_20260105T0115+02:00.csv', '20260104231500'],
+    ['employees_20251231T2330-0100.csv', null],
+    ['employees_20251231T2330-01:00.csv', '20260101003000'],
+    ['employees_20260105T0115+9900.csv', null],
+    ['employees_20260105T0115.csv', null],
+    ['employees_20260105Z.csv', null],
+    ['employees_20260105_0715_Zurich.csv', null],
+  ])('is an instant where a time zone is behind a time: %s', (name, instant) => {
+    expect(datesInName(name, GLOB)).toMatchObject({ written: dateInName(name, GLOB), instant });
   });
 
   it('is looked for only where the pattern has its wildcards', () => {

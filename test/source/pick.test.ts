@@ -37,6 +37,23 @@ describe('the newest file', () => {
     expect(newest(pick(listings))).toBe('employees_b.csv');
   });
 
+  it('is found by instants when every name tells its time zone, and else by what is written', () => {
+    const zoned = aged('employees_20260105T0915+02:00.csv', 'employees_20260105T0800Z.csv');
+    expect(newest(pick(zoned))).toBe('employees_20260105T0800Z.csv');
+    const partly = aged('employees_20260105T0915+02:00.csv', 'employees_20260105T0800.csv');
+    expect(newest(pick(partly))).toBe('employees_20260105T0915+02:00.csv');
+  });
+
+  it('is found among ten thousand', () => {
+    const days = Array.from({ length: 10_000 }, (_, index) => {
+      const day = new Date(Date.UTC(2000, 0, 1 + ((index * 7919) % 10_000)));
+      return `employees_${day.toISOString().slice(0, 10)}.csv`;
+    });
+    const picked = pick(aged(...days), { lastAccepted: { name: 'employees_2027-05-01.csv', modifiedAtMs: 1 } });
+    expect(picked).toMatchObject({ newest: { name: 'employees_2027-05-18.csv' } });
+    expect(picked.found && picked.superseded.length + picked.warnings.length).toBe(9999);
+  });
+
   it('of two with the same date is the one written last', () => {
     expect(newest(pick(aged('employees_20260105_b.csv', 'employees_20260105_a.csv')))).toBe('employees_20260105_a.csv');
   });
@@ -50,6 +67,10 @@ describe('a candidate', () => {
     'employees_1.csv.filepart',
     'employees_1.csv.uploading',
     'employees_1.csv.crdownload',
+    'employees_1.csv.incomplete',
+    'employees_1.csv.download',
+    'employees_1.csv.crswap',
+    '~$employees_1.csv',
     '.employees_1.csv',
   ])('is never an upload under way: %s', (name) => {
     expect(newest(pick(aged(name), { file: '*' }))).toBeNull();
@@ -62,6 +83,20 @@ describe('a candidate', () => {
       expect(pick(aged(name), { file: '**' })).toEqual({ found: false, outdated: [], nearMisses: [] });
     },
   );
+
+  it.each([
+    'Test_employees_1.csv',
+    'TEST-employees_1.csv',
+    'test.employees_1.csv',
+    'test employees_1.csv',
+    'OE_employees_1.csv',
+  ])('is never a test file, unless the pattern asks for one: %s', (name) => {
+    const picked = pick(aged(name, 'Testimonials.csv'), { file: '*employees*.csv' });
+    expect(picked).toMatchObject({ found: false });
+    expect(picked.found || picked.nearMisses[0]).toBe(`${name} (a test file by its name)`);
+    expect(newest(pick(aged(name), { file: `${name.split('employees')[0]}*.csv` }))).toBe(name);
+    expect(newest(pick(aged('testers.csv', 'boeing.csv'), { file: '*.csv' }))).toBe('boeing.csv');
+  });
 
   it('is never the marker of another file', () => {
     const listings = aged('employees_1.csv', 'employees_1.csv.done');

@@ -47,6 +47,15 @@ describe('a file that is retrieved', () => {
     expect(retrieved.superseded).toEqual(['employees_1.csv']);
   });
 
+  it('is read anew when it was overwritten in place', async () => {
+    at.put('employees_1.csv', 'one');
+    const { sha256, size, name, modifiedAtMs } = await at.get();
+    at.put('employees_1.csv', 'two', START_MS - 1000);
+    const retrieved = await at.get({ lastAccepted: { sha256, size, name, modifiedAtMs } });
+    expect(readFileSync(retrieved.path, 'utf8')).toBe('two');
+    expect(retrieved.sha256).not.toBe(sha256);
+  });
+
   it('of another feed is kept apart', async () => {
     at.put('employees_1.csv');
     const [one, other] = [await at.get({ feed: { name: 'one' } }), await at.get({ feed: { name: '../other' } })];

@@ -132,6 +132,14 @@ describe('a server that misbehaves', () => {
     expect(readdirSync(server.directory)).toContain('a.csv');
   });
 
+  it('may refuse to make the archive, or to delete a file, and the file stays', async () => {
+    const { server, source } = await prepared();
+    Object.assign(server.faults, { deniesMkdir: true, deniesRemove: true });
+    await expect(source.archive('a.csv', 'processed')).rejects.toThrow(/Moving a\.csv .*denied permission/);
+    await expect(source.remove('a.csv')).rejects.toThrow(/Deleting a\.csv .*denied permission/);
+    expect(readdirSync(server.directory)).toEqual(['a.csv']);
+  });
+
   it('may refuse to list the directory', async () => {
     const { server, source } = await prepared();
     server.faults.deniesList = true;

@@ -30,6 +30,8 @@ export interface SftpFaults {
   neverReads: boolean;
   deniesRename: boolean;
   deniesList: boolean;
+  deniesMkdir: boolean;
+  deniesRemove: boolean;
   /** Renames over whatever is there, as some servers do. */
   renamesOver: boolean;
   /** Long names without the type letter, as some servers write them. */
@@ -47,6 +49,8 @@ export function noFaults(): SftpFaults {
     neverReads: false,
     deniesRename: false,
     deniesList: false,
+    deniesMkdir: false,
+    deniesRemove: false,
     renamesOver: false,
     bareLongNames: false,
     plantedName: null,
@@ -145,12 +149,14 @@ function serveChanges(sftp: SFTPWrapper, { real, answer, faults }: Changes): voi
   );
   sftp.on('MKDIR', (request, path) =>
     answer(request, () => {
+      if (faults.deniesMkdir) throw denied();
       mkdirSync(real(path));
       sftp.status(request, STATUS_CODE.OK);
     }),
   );
   sftp.on('REMOVE', (request, path) =>
     answer(request, () => {
+      if (faults.deniesRemove) throw denied();
       rmSync(real(path));
       sftp.status(request, STATUS_CODE.OK);
     }),
