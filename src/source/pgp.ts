@@ -2,7 +2,8 @@
 // passed its integrity check and, where the sender is known, its signature; until then the caller holds it back.
 
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import type { Message, SessionKey, WebStream } from 'openpgp';
 import type { PgpSecrets } from '../config/settings.ts';
 import { FeedError, OperatorError } from '../errors.ts';
@@ -69,7 +70,8 @@ type EncryptedMessage = Message<WebStream<Uint8Array>> | Message<WebStream<strin
 
 async function readMessage({ stream, isArmored }: Input): Promise<EncryptedMessage> {
   const { readMessage: read } = await import('openpgp');
-  const web = Readable.toWeb(stream);
+  // Not `Readable.toWeb`, which counts text in bytes that it does not have.
+  const web = ReadableStream.from(stream);
   return isArmored
     ? await read({ armoredMessage: web as WebStream<string> })
     : await read({ binaryMessage: web as WebStream<Uint8Array> });

@@ -1,5 +1,6 @@
 // Files that are encrypted with PGP: what is read, and what is said when one is not.
 
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { createMessage, encrypt, generateKey, reformatKey, sign } from 'openpgp';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +51,11 @@ describe('an encrypted file comes out whole', () => {
 
   it('as GnuPG 2.4 encrypts for its own keys (OCB)', async () => {
     expect(await at.read({ content: await ocbMessage(CSV, own), keys: pgpSecrets(own) })).toBe(CSV);
+  });
+
+  it('larger than what is read at once, armored', async () => {
+    const large = randomBytes(600_000).toString('hex');
+    expect(await at.read({ content: await message({ armored: true }, large), keys: pgpSecrets(own) })).toBe(large);
   });
 
   it('and is unpacked further', async () => {
