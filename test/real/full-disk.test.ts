@@ -2,7 +2,12 @@
 // nothing is sent that could not be recorded, and with more room the next run goes on.
 
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { DatabaseError } from '../../src/errors.ts';
+import { packingPlace } from '../support/packing.ts';
+import { makePgpKey, pgpMessage, pgpSecrets } from '../support/pgp.ts';
 import { readOnlyDisk, smallDisk } from '../support/small-disk.ts';
 import { snapshotOf } from '../support/snapshot.ts';
 import { checkTrial, csv, newTrial, people, type Trial } from '../support/trial.ts';
@@ -54,6 +59,23 @@ describe('a disk that fills up', () => {
     expect(code).toBe(9);
     expect(await trial.requests()).toEqual([]);
   });
+});
+
+it('a disk that is full while a file is unpacked ends it as such, whatever is around the file', async () => {
+  const own = await makePgpKey();
+  const table = Buffer.alloc(400_000, 'id,name\n');
+  const packed = [
+    { content: gzipSync(table) },
+    { content: zipSync({ 'a.csv': new Uint8Array(table) }) },
+    { content: await pgpMessage(table, { to: [own], compressed: true }), keys: pgpSecrets(own) },
+  ];
+  for (const delivered of packed) {
+    const at = packingPlace(smallDisk(100).directory);
+    const opening = at.open(delivered);
+    await expect(opening).rejects.toBeInstanceOf(DatabaseError);
+    await expect(opening).rejects.toThrow('the disk is full');
+    expect(at.names().filter((name) => name !== 'ballast')).toEqual(['roster']);
+  }
 });
 
 describe('a state directory on a disk that is mounted read-only', () => {

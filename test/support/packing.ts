@@ -17,8 +17,7 @@ export interface Delivered extends Partial<Omit<PackingSettings, 'pgp'>> {
 }
 
 /** Where a file is delivered to be unpacked; `names` tells what lies there afterwards. */
-export function packingPlace() {
-  const directory = temporaryDirectory();
+export function packingPlace(directory = temporaryDirectory()) {
   const path = join(directory, 'roster');
   const open = async ({ content, keys, limits, signal, ...packing }: Delivered): Promise<Unpacked> => {
     writeFileSync(path, content);
