@@ -144,7 +144,7 @@ function findNearMisses(listings: readonly Listing[], file: string): string[] {
       if (isTemporaryName(listing.name)) {
         return { listing, rank: matches(finished) ? 0 : 3, words: `${listing.name} (a temporary name)` };
       }
-      if (isTestName(listing.name, file) && matchesAnyCase(listing.name.toLowerCase())) {
+      if (isTestName(listing.name, file)) {
         return { listing, rank: 1, words: `${listing.name} (a test file by its name)` };
       }
       if (matchesAnyCase(listing.name.toLowerCase())) {

@@ -123,7 +123,7 @@ async function noFile(request: RetrieveRequest, picked: Extract<Picked, { found:
     {
       hint:
         present.length > 0
-          ? 'Compare `file` in the configuration with these names; a temporary name means that the upload has not finished.'
+          ? 'Compare `file` in the configuration with these names. A temporary name means that the upload has not finished; a test file is taken only where `file` itself begins with that word.'
           : 'Check `directory` in the configuration, and that the export ran.',
     },
   );

@@ -95,6 +95,7 @@ describe('a candidate', () => {
     expect(picked).toMatchObject({ found: false });
     expect(picked.found || picked.nearMisses[0]).toBe(`${name} (a test file by its name)`);
     expect(newest(pick(aged(name), { file: `${name.split('employees')[0]}*.csv` }))).toBe(name);
+    expect(pick(aged(name))).toMatchObject({ nearMisses: [`${name} (a test file by its name)`] });
     expect(newest(pick(aged('testers.csv', 'boeing.csv'), { file: '*.csv' }))).toBe('boeing.csv');
   });
 
