@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SftpSecrets, SftpSettings } from '../../src/config/settings.ts';
 import { UnreachableError } from '../../src/errors.ts';
-import { openPatiently } from '../../src/source/again.ts';
+import { type AgainOptions, openPatiently } from '../../src/source/again.ts';
 import { openSource } from '../../src/source/open.ts';
 import { connectionTrouble } from '../../src/source/sftp-trouble.ts';
 import type { Source } from '../../src/source/source.ts';
@@ -60,6 +60,14 @@ async function open({ settings, secrets, idleTimeoutMs, signal }: Opening = {}):
   sources.push(source);
   return source;
 }
+
+const patience = (signal = new AbortController().signal): AgainOptions => ({
+  signal,
+  wait: async (delayMs) => {
+    waits.push(delayMs);
+    await meanwhile.shift()?.();
+  },
+});
 
 async function troubleOf(asking: Promise<unknown>): Promise<UnreachableError> {
   const error = await asking.then(
@@ -131,11 +139,14 @@ describe('a server that is away for good', () => {
     expect(waits).toEqual([]);
   });
 
-  it('is tried twice when its name is not there, and once when this machine forbids it', () => {
-    const attempts = ['ENOTFOUND', 'EACCES', 'EAI_AGAIN'].map(
-      (code) => connectionTrouble(server.settings(), Object.assign(new Error(), { code })) as { attempts?: number },
-    );
-    expect(attempts.map((trouble) => trouble.attempts)).toEqual([2, 1, 4]);
+  it.each([
+    ['ENOTFOUND', [1000]],
+    ['EACCES', []],
+    ['EAI_AGAIN', [1000, 4000, 15_000]],
+  ])('is tried as often as there is hope: %s', async (code, expected) => {
+    const reason = connectionTrouble(server.settings(), Object.assign(new Error(code), { code }));
+    await troubleOf(openPatiently(() => Promise.reject(reason), patience()));
+    expect(waits).toEqual(expected);
   });
 });
 
