@@ -131,6 +131,14 @@ function addLookCommands(program: Command, io: Io, settle: (code: ExitCode) => v
 
 function addTrialCommands(program: Command, io: Io, settle: (code: ExitCode) => void): void {
   program
+    .command('init')
+    .description('reads a sample CSV and writes a commented configuration that fits it')
+    .argument('<file>', 'the sample, as the HR system exports it')
+    .option('--print', 'print the configuration instead of writing it')
+    .action(
+      act(io, settle, async (flags, out, file) => (await import('./commands/init.ts')).initCommand(file, flags, out)),
+    );
+  program
     .command('emulator')
     .description('a local Workshop Contacts API for trials and tests')
     .option('--port <port>', 'where to listen; 0 for a free port (default: 4010)')

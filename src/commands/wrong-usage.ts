@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 
 /** In the specification, and not built yet. */
-const NOT_YET = ['adopt', 'audit', 'rollback', 'init'];
+const NOT_YET = ['adopt', 'audit', 'rollback'];
 
 /** The error for a first word that is no command. */
 export function unknownCommand(word: string, known: readonly string[]): UsageError {

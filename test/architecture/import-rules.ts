@@ -13,7 +13,7 @@ interface Layer {
 const CORE = ['roster', 'plan'];
 const EDGES = ['source', 'contacts', 'answers', 'store', 'write'];
 const BELOW_STORY = ['leaf', 'log', 'progress', 'settings', ...CORE, 'report', ...EDGES, 'apply'];
-const EVERYTHING = [...BELOW_STORY, 'config', 'story', 'daemon', 'emulator', 'commands', 'cli'];
+const EVERYTHING = [...BELOW_STORY, 'guess', 'config', 'story', 'daemon', 'emulator', 'commands', 'cli'];
 
 /**
  * The first that matches is the layer of a file. The pure functions of the core are for everybody above it; the
@@ -25,6 +25,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   progress: { files: /^progress\.ts$/, any: ['leaf'], types: [] },
   roster: { files: /^roster\//, any: ['leaf'], types: [] },
   plan: { files: /^plan\//, any: ['leaf', 'roster'], types: [] },
+  guess: { files: /^guess\//, any: ['leaf', 'roster'], types: [] },
   write: { files: /^report\/(write|prune)\.ts$/, any: ['leaf', 'report', ...CORE], types: [] },
   report: { files: /^report\//, any: ['leaf', ...CORE], types: [] },
   source: { files: /^source\//, any: ['leaf', ...CORE], types: ['settings', 'log', 'progress'] },

@@ -1,0 +1,145 @@
+// Which column holds the phone number at work, and of which country its numbers are.
+
+import { loadPhoneReaders } from '../roster/phone.ts';
+import { nameKey } from './column-name.ts';
+import { fullness, knownMatches, type Match, named, type SampleColumn } from './columns.ts';
+import { counted, type Finding, NOTHING_FOUND, type Written } from './guessed.ts';
+import { COUNTRY, PHONE } from './known-columns.ts';
+
+/** The country is believed when it makes numbers of so many values. */
+const LEAST_SHARE = 0.9;
+/** More rows than this share that a phone number would get rejected are too dear for it. */
+const MOST_REJECTED = 0.05;
+
+const OF_OTHERS = /\b(home|personal|private|emergency|manager|supervisor|fax|ext\w*|country|type)\b/;
+
+/** `emails` may tell the country. */
+export async function guessPhone(columns: readonly SampleColumn[], emails: readonly string[]): Promise<Finding> {
+  const match = candidates(columns)[0];
+  if (match === undefined) return NOTHING_FOUND;
+  const { column, why } = match;
+  const used = [column.name.toLowerCase()];
+  const shared = sharedCount(column.values);
+  if (shared > column.cells.length * MOST_REJECTED) {
+    const doubt = `The phone numbers of ${named(column)} are left out: ${counted(shared, 'row')} share a number with somebody else, and Workshop takes every number once. Have the export leave switchboards and placeholders blank.`;
+    return { fields: [], used, doubts: [doubt] };
+  }
+  const { written, reason, doubts } = await formOf(column, { columns, emails });
+  const sharing =
+    shared === 0
+      ? []
+      : [`In ${named(column)}, ${counted(shared, 'row')} share a number with somebody else; they will be rejected.`];
+  return {
+    fields: [{ field: 'phone_number', written, why: `${why}; ${fullness(column)}; ${reason}` }],
+    used,
+    doubts: [...doubts, ...sharing],
+  };
+}
+
+function candidates(columns: readonly SampleColumn[]): Match[] {
+  const work = columns.filter(({ words }) => !OF_OTHERS.test(words.join(' ')));
+  const begins = work
+    .filter(({ key }) => key.startsWith('phone'))
+    .map((column) => ({
+      column,
+      why: `${named(column)}, which begins with "phone" as Workshop's own importer wants it`,
+    }));
+  const filled = [...knownMatches(work, PHONE), ...begins].filter(({ column }) => column.values.length > 0);
+  return filled.filter(({ column }) => column.values.filter(isNumberLike).length * 2 > column.values.length);
+}
+
+function isNumberLike(value: string): boolean {
+  return /^[+(\d]/.test(value) && value.replace(/\D/g, '').length >= 5;
+}
+
+function sharedCount(values: readonly string[]): number {
+  const counts = new Map<string, number>();
+  const digits = values.map((value) => value.replace(/\D/g, ''));
+  for (const number of digits) counts.set(number, (counts.get(number) ?? 0) + 1);
+  return digits.filter((number) => (counts.get(number) ?? 0) > 1).length;
+}
+
+interface Surroundings {
+  readonly columns: readonly SampleColumn[];
+  readonly emails: readonly string[];
+}
+
+interface PhoneForm {
+  readonly written: Written;
+  readonly reason: string;
+  readonly doubts: readonly string[];
+}
+
+async function formOf(column: SampleColumn, surroundings: Surroundings): Promise<PhoneForm> {
+  const asWritten = column.name;
+  if (column.values.every((value) => value.startsWith('+'))) {
+    return { written: asWritten, reason: 'its numbers are international already', doubts: [] };
+  }
+  for (const { country, evidence } of countries(column, surroundings)) {
+    const read = (await loadPhoneReaders([country])).get(country);
+    const readable = column.values.filter((value) => read?.(value) !== null).length;
+    const unreadable = column.values.length - readable;
+    if (readable < column.values.length * LEAST_SHARE || unreadable > column.cells.length * MOST_REJECTED) continue;
+    const doubts = [
+      `That numbers without + are of the country ${country} is a guess (${evidence}). Please check the two letters after phone.`,
+    ];
+    if (unreadable > 0)
+      doubts.push(
+        `In ${named(column)}, ${counted(unreadable, 'value')} are no number of ${country}; those rows will be rejected.`,
+      );
+    return {
+      written: { column: column.name, phone: country },
+      reason: `national numbers of ${country}, guessed: ${evidence}`,
+      doubts,
+    };
+  }
+  const doubt = `The country of the numbers in ${named(column)} could not be told, so they go to Workshop as they are written. With phone_number: { column, phone: US } (two letters of a country) they become international numbers.`;
+  return { written: asWritten, reason: 'as the file writes it', doubts: [doubt] };
+}
+
+/** What speaks for a country, the strongest evidence first. */
+function countries(column: SampleColumn, { columns, emails }: Surroundings) {
+  const found: { country: string; evidence: string }[] = [];
+  for (const { column: land } of knownMatches(columns, COUNTRY)) {
+    const country = COUNTRIES[nameKey(agreed(land.values) ?? '')];
+    if (country !== undefined) found.push({ country, evidence: `${named(land)} says so in every row` });
+  }
+  const ending = agreed(emails.map((email) => email.slice(email.lastIndexOf('.') + 1).toLowerCase())) ?? '';
+  const home = ENDINGS.has(ending) ? COUNTRIES[ending] : undefined;
+  if (home !== undefined) found.push({ country: home, evidence: `the addresses end in .${ending}` });
+  if (column.values.some((value) => AMERICAN.test(value))) {
+    found.push({ country: 'US', evidence: 'they are written as in North America' });
+  }
+  return found;
+}
+
+/** A national number of the US or Canada: which of them is all the same for reading it. */
+const AMERICAN = /^(1[-. ]?)?\(?[2-9]\d\d\)?[-. ]?\d{3}[-. ]?\d{4}$/;
+
+function agreed(values: readonly string[]): string | null {
+  const distinct = new Set(values.map((value) => value.toLowerCase()));
+  return distinct.size === 1 ? ([...distinct][0] ?? null) : null;
+}
+
+const COUNTRIES: Readonly<Record<string, string>> = {
+  ...{ us: 'US', usa: 'US', unitedstates: 'US', unitedstatesofamerica: 'US', ca: 'CA', canada: 'CA' },
+  ...{ uk: 'GB', gb: 'GB', unitedkingdom: 'GB', greatbritain: 'GB', ie: 'IE', ireland: 'IE' },
+  ...{ de: 'DE', germany: 'DE', deutschland: 'DE', at: 'AT', austria: 'AT', osterreich: 'AT' },
+  ...{ ch: 'CH', switzerland: 'CH', schweiz: 'CH', fr: 'FR', france: 'FR', es: 'ES', spain: 'ES', espana: 'ES' },
+  ...{
+    it: 'IT',
+    italy: 'IT',
+    italia: 'IT',
+    nl: 'NL',
+    netherlands: 'NL',
+    be: 'BE',
+    belgium: 'BE',
+    pl: 'PL',
+    poland: 'PL',
+  },
+  ...{ se: 'SE', sweden: 'SE', dk: 'DK', denmark: 'DK', no: 'NO', norway: 'NO', au: 'AU', australia: 'AU' },
+  ...{ nz: 'NZ', newzealand: 'NZ', in: 'IN', india: 'IN', mx: 'MX', mexico: 'MX', br: 'BR', brazil: 'BR' },
+};
+
+/** Of an address; `.in`, `.us`, `.be` and the like are as often fashion as home. */
+const ENDINGS: ReadonlySet<string> = new Set('uk ie de at ch fr es it nl pl se dk au nz ca'.split(' '));
