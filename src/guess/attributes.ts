@@ -43,7 +43,7 @@ export function guessAttributes(columns: readonly SampleColumn[], hasNames: bool
 function reasonToLeaveOut({ words, cells, values }: SampleColumn): string | null {
   const sensitive = sensitiveReason(words);
   if (sensitive !== null) return `private: ${sensitive}`;
-  if (cells.length > 0 && values.length === 0) return `blank in all ${counted(cells.length, 'row')}`;
+  if (cells.length > 0 && values.length === 0) return 'blank in every row';
   const long = values.filter(isTooLong).length;
   return long === 0 ? null : `${counted(long, 'value')} longer than the 255 characters that Workshop takes`;
 }

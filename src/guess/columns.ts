@@ -66,6 +66,11 @@ export function named({ name }: SampleColumn): string {
   return `column "${name}"`;
 }
 
+/** For the beginning of a sentence. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** How full a column is, as a phrase. */
 export function fullness({ cells, values }: SampleColumn): string {
   const blank = cells.length - values.length;

@@ -2,7 +2,7 @@
 // the values.
 
 import { isEmail } from '../roster/validate.ts';
-import { fullness, knownMatches, type Match, named, type SampleColumn } from './columns.ts';
+import { capital, fullness, knownMatches, type Match, named, type SampleColumn } from './columns.ts';
 import { counted, type Finding, NOTHING_FOUND } from './guessed.ts';
 import { PERSONAL_EMAIL, WORK_EMAIL } from './known-columns.ts';
 
@@ -30,7 +30,12 @@ export function guessEmail(columns: readonly SampleColumn[]): Finding {
   }
   const wrong = column.values.filter((value) => !isEmail(value)).length;
   if (wrong > 0)
-    doubts.push(`In ${named(column)}, ${counted(wrong, 'value')} are no email address; those rows will be rejected.`);
+    doubts.push(`${capital(named(column))} has ${counted(wrong, 'value')} that cannot be an address: rejected.`);
+  const blank = column.cells.length - column.values.length;
+  if (blank > 0)
+    doubts.push(
+      `${capital(named(column))} is blank in ${counted(blank, 'row')}: rejected, as Workshop takes nobody without an address.`,
+    );
   return {
     fields: [{ field: 'email', written: { column: column.name, case: 'lower' }, why: `${why}; ${fullness(column)}` }],
     used: [column.name.toLowerCase()],

@@ -1,7 +1,7 @@
 // Which column tells people apart: one that has a name for it, is filled in every row, and is everybody's own.
 
 import { isScientific } from '../roster/validate.ts';
-import { fullness, knownMatches, type Match, named, type SampleColumn } from './columns.ts';
+import { capital, fullness, knownMatches, type Match, named, type SampleColumn } from './columns.ts';
 import { counted, type Finding, NOTHING_FOUND } from './guessed.ts';
 import { EXTERNAL_ID, FULL_NAME } from './known-columns.ts';
 import { sensitiveReason } from './known-words.ts';
@@ -97,27 +97,27 @@ function uniqueness({ column, blank, repeated }: Judged): string {
 }
 
 function doubtsOf({ column, blank, shared, repeated }: Judged): string[] {
-  const at = `In ${named(column)}, `;
+  const at = capital(named(column));
   const doubts: string[] = [];
-  if (blank > 0) doubts.push(`${at}${counted(blank, 'row')} have no id and will be rejected.`);
+  if (blank > 0) doubts.push(`${at} is blank in ${counted(blank, 'row')}: rejected, as nobody knows whose they are.`);
   if (shared > 0) {
     doubts.push(
-      `${at}${counted(shared, 'id')} occur for different people. All their rows will be rejected: nobody can tell whose the id is.`,
+      `${at} gives ${counted(shared, 'id')} to more than one person. All rows of such an id are rejected: nobody can tell whose it is.`,
     );
   } else if (repeated > 0) {
     doubts.push(
-      `${at}${counted(repeated, 'id')} occur in several rows of one person, one for each position perhaps. Rows that differ will be rejected: have the export give one row for each person.`,
+      `${at} has ${counted(repeated, 'id')} in several rows of one person, one for each position perhaps. Where such rows differ, all of them are rejected: have the export give one row for each person.`,
     );
   }
   const spoilt = column.values.filter(isScientific).length;
   if (spoilt > 0)
     doubts.push(
-      `${at}${counted(spoilt, 'value')} were spoilt by a spreadsheet (such as 1.2E+07) and will be rejected. Never save the export with Excel.`,
+      `${at} has ${counted(spoilt, 'value')} like 1.2E+07: a spreadsheet has spoilt the id, and the row is rejected. Take the file as the HR system exports it.`,
     );
   const width = paddedWidth(column.values);
   if (width !== null) {
     doubts.push(
-      `${at}most ids have ${width} digits with zeros in front, and some are shorter: a spreadsheet may have taken the zeros away. If so, use external_id: { column, pad: ${width} }.`,
+      `${at} has ids of ${width} digits with zeros in front, and some shorter ones: a spreadsheet may have taken their zeros away. If so, external_id: { column: ..., pad: ${width} } gives them back.`,
     );
   }
   return doubts;

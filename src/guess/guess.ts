@@ -35,7 +35,7 @@ export async function guessConfiguration(sample: SampleText): Promise<Guess> {
   rest = without(rest, names.used);
   const email = guessEmail(rest);
   rest = without(rest, email.used);
-  const phone = await guessPhone(rest, address?.values ?? []);
+  const phone = await guessPhone(rest, address?.cells ?? []);
   rest = without(rest, phone.used);
   const status = guessStatus(rest);
   rest = without(rest, status === null ? [] : [status.column.toLowerCase()]);

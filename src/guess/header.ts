@@ -7,6 +7,8 @@ import type { SampleRecord } from './records.ts';
 
 const LOOKED_AT = 30;
 const LONGEST_NAME = 80;
+/** So many names that HR systems use are no coincidence. */
+const FAMILIAR = 2;
 
 const KNOWN_KEYS: ReadonlySet<string> = new Set(
   [
@@ -21,7 +23,7 @@ export function findHeader(records: readonly SampleRecord[], width: number): num
   const candidates = records
     .slice(0, LOOKED_AT)
     .flatMap((record, index) => (looksLikeHeader(record, width) ? [index] : []));
-  const familiar = candidates.find((index) => knownCount(records[index]?.fields ?? []) >= 2);
+  const familiar = candidates.find((index) => knownCount(records[index]?.fields ?? []) >= FAMILIAR);
   return familiar ?? candidates[0] ?? null;
 }
 
@@ -50,7 +52,9 @@ function looksLikeHeader({ fields, isMalformed }: SampleRecord, width: number): 
   const names = fields.map((field) => field.trim()).filter((field) => field !== '');
   if (names.length < 2 || names.length * 2 < width) return false;
   const distinct = new Set(names.map((name) => name.toLowerCase())).size;
-  return distinct * 4 >= names.length * 3 && names.every(isName);
+  if (distinct * 4 < names.length * 3 || names.some(isEmail)) return false;
+  // Among familiar names, a strange one is a name as well.
+  return names.every(isName) || (knownCount(names) >= FAMILIAR && names.filter(isName).length * 2 >= names.length);
 }
 
 /** A date or a number as the name of a column is a row of data, an address certainly is. */

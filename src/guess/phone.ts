@@ -2,7 +2,7 @@
 
 import { loadPhoneReaders } from '../roster/phone.ts';
 import { nameKey } from './column-name.ts';
-import { fullness, knownMatches, type Match, named, type SampleColumn } from './columns.ts';
+import { capital, fullness, knownMatches, type Match, named, type SampleColumn } from './columns.ts';
 import { counted, type Finding, NOTHING_FOUND, type Written } from './guessed.ts';
 import { COUNTRY, PHONE } from './known-columns.ts';
 
@@ -13,22 +13,24 @@ const MOST_REJECTED = 0.05;
 
 const OF_OTHERS = /\b(home|personal|private|emergency|manager|supervisor|fax|ext\w*|country|type)\b/;
 
-/** `emails` may tell the country. */
+/** `emails`, the addresses row by row, may tell the country, and whose number it is. */
 export async function guessPhone(columns: readonly SampleColumn[], emails: readonly string[]): Promise<Finding> {
   const match = candidates(columns)[0];
   if (match === undefined) return NOTHING_FOUND;
   const { column, why } = match;
   const used = [column.name.toLowerCase()];
-  const shared = sharedCount(column.values);
+  const shared = sharedCount(column.cells, emails);
   if (shared > column.cells.length * MOST_REJECTED) {
-    const doubt = `The phone numbers of ${named(column)} are left out: ${counted(shared, 'row')} share a number with somebody else, and Workshop takes every number once. Have the export leave switchboards and placeholders blank.`;
+    const doubt = `The phone numbers of ${named(column)} are left out: in ${counted(shared, 'row')} it is somebody else's as well, and Workshop takes every number once. Have the export leave switchboards and placeholders blank.`;
     return { fields: [], used, doubts: [doubt] };
   }
   const { written, reason, doubts } = await formOf(column, { columns, emails });
   const sharing =
     shared === 0
       ? []
-      : [`In ${named(column)}, ${counted(shared, 'row')} share a number with somebody else; they will be rejected.`];
+      : [
+          `${capital(named(column))} has a number that is somebody else's as well in ${counted(shared, 'row')}: rejected.`,
+        ];
   return {
     fields: [{ field: 'phone_number', written, why: `${why}; ${fullness(column)}; ${reason}` }],
     used,
@@ -52,11 +54,14 @@ function isNumberLike(value: string): boolean {
   return /^[+(\d]/.test(value) && value.replace(/\D/g, '').length >= 5;
 }
 
-function sharedCount(values: readonly string[]): number {
-  const counts = new Map<string, number>();
-  const digits = values.map((value) => value.replace(/\D/g, ''));
-  for (const number of digits) counts.set(number, (counts.get(number) ?? 0) + 1);
-  return digits.filter((number) => (counts.get(number) ?? 0) > 1).length;
+/** Rows whose number stands in a row of somebody else, too. */
+function sharedCount(cells: readonly string[], emails: readonly string[]): number {
+  const owners = new Map<string, Set<string>>();
+  const numbers = cells.map((cell) => cell.replace(/\D/g, ''));
+  numbers.forEach((number, row) => {
+    if (number !== '') owners.set(number, (owners.get(number) ?? new Set()).add(emails[row] || String(row)));
+  });
+  return numbers.filter((number) => (owners.get(number)?.size ?? 0) > 1).length;
 }
 
 interface Surroundings {
@@ -85,7 +90,7 @@ async function formOf(column: SampleColumn, surroundings: Surroundings): Promise
     ];
     if (unreadable > 0)
       doubts.push(
-        `In ${named(column)}, ${counted(unreadable, 'value')} are no number of ${country}; those rows will be rejected.`,
+        `${capital(named(column))} has ${counted(unreadable, 'value')} that cannot be a number of ${country}: rejected.`,
       );
     return {
       written: { column: column.name, phone: country },
@@ -104,7 +109,10 @@ function countries(column: SampleColumn, { columns, emails }: Surroundings) {
     const country = COUNTRIES[nameKey(agreed(land.values) ?? '')];
     if (country !== undefined) found.push({ country, evidence: `${named(land)} says so in every row` });
   }
-  const ending = agreed(emails.map((email) => email.slice(email.lastIndexOf('.') + 1).toLowerCase())) ?? '';
+  const ending =
+    agreed(
+      emails.filter((email) => email !== '').map((email) => email.slice(email.lastIndexOf('.') + 1).toLowerCase()),
+    ) ?? '';
   const home = ENDINGS.has(ending) ? COUNTRIES[ending] : undefined;
   if (home !== undefined) found.push({ country: home, evidence: `the addresses end in .${ending}` });
   if (column.values.some((value) => AMERICAN.test(value))) {

@@ -21,7 +21,7 @@ export function yamlValue(value: Written): string {
 /** Text that the configuration gives back as it is, `${` included. */
 export function yamlText(text: string): string {
   if (PLAIN.test(text) && !text.endsWith(' ') && !RESERVED.test(text)) return text;
-  return JSON.stringify(text.replace(/\$\{/g, '$$$$&')).replace(UNPRINTABLE, escapedCharacter);
+  return JSON.stringify(text.replace(/\$\{/g, '$$$&')).replace(UNPRINTABLE, escapedCharacter);
 }
 
 const UNPRINTABLE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]/g;

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { guessed, lines } from './sample.ts';
+
+const contactOf = async (...all: string[]) => (await guessed(lines(...all))).written.contact;
+
+describe('the external_id', () => {
+  it('is missing from a file of names and addresses, which is said where it is to be filled in', async () => {
+    const { written, guess, text } = await guessed(lines('first_name,last_name,email', 'Ana,Ruiz,ana@example.com'));
+    expect(guess.missing).toEqual(['external_id']);
+    expect(written.contact).toEqual({
+      external_id: 'FILL IN: the column with the employee number',
+      first_name: 'first_name',
+      last_name: 'last_name',
+      email: { column: 'email', case: 'lower' },
+    });
+    expect(text).toContain('# TO FILL IN: no column was found for external_id');
+  });
+
+  it('is the column that is everybody’s own, whatever the other is called', async () => {
+    const contact = await contactOf(
+      'Employee ID,Person Number,First Name,Last Name,Email',
+      '1,7,Ana,Ruiz,ana@example.com',
+      '1,8,Bo,Li,bo@example.com',
+    );
+    expect(contact.external_id).toBe('Person Number');
+  });
+
+  it('stays the employee number when some are shared, with a warning', async () => {
+    const { written, doubts } = await guessed(
+      lines(
+        'Employee ID,First Name,Last Name,Email',
+        '1,Ana,Ruiz,ana@example.com',
+        '1,Bo,Li,bo@example.com',
+        '2,Cy,Orr,cy@example.com',
+      ),
+    );
+    expect(written.contact.external_id).toBe('Employee ID');
+    expect(doubts).toContain('gives 1 id to more than one person');
+  });
+
+  it('is a column of another name only when its values are flawless, with a warning', async () => {
+    const flawless = await guessed(
+      lines('Crew Code,First Name,Last Name,Email', 'x1,Ana,Ruiz,ana@example.com', 'x2,Bo,Li,bo@example.com'),
+    );
+    expect(flawless.written.contact.external_id).toBe('Crew Code');
+    expect(flawless.doubts).toContain('Nothing but its values says');
+    const flawed = await guessed(
+      lines('Crew Code,First Name,Last Name,Email', 'x1,Ana,Ruiz,ana@example.com', 'x1,Bo,Li,bo@example.com'),
+    );
+    expect(flawed.guess.missing).toEqual(['external_id']);
+  });
+
+  it('is never an official number', async () => {
+    const { guess, written } = await guessed(
+      lines('National ID,First Name,Last Name,Email', '900,Ana,Ruiz,ana@example.com'),
+    );
+    expect(guess.missing).toEqual(['external_id']);
+    expect(written.contact.attributes).toBeUndefined();
+  });
+
+  it('is what stands in brackets behind the name, when nothing else tells people apart', async () => {
+    const { written, trial } = await guessed(
+      lines('Worker,Email', 'Ana Ruiz (1001),ana@example.com', 'Bo Li (1002),bo@example.com'),
+    );
+    expect(written.contact).toEqual({
+      external_id: { column: 'Worker', pattern: '\\(([^()]+)\\)$' },
+      first_name: { column: 'Worker', pattern: '^(\\S+)\\s' },
+      last_name: { column: 'Worker', pattern: '^\\S+\\s+(.+?)\\s*(?:\\([^()]*\\))?$' },
+      email: { column: 'Email', case: 'lower' },
+    });
+    expect(await trial()).toMatchObject({ employees: 2 });
+  });
+
+  it('is warned about when a spreadsheet spoilt it or took its zeros', async () => {
+    const { doubts } = await guessed(
+      lines(
+        'Employee ID,First Name,Last Name,Email',
+        '000123,Ana,Ruiz,ana@example.com',
+        '000124,Bo,Li,bo@example.com',
+        '125,Cy,Orr,cy@example.com',
+        '1.2E+07,Di,Fu,di@example.com',
+      ),
+    );
+    expect(doubts).toContain('pad: 6');
+    expect(doubts).toContain('1 value like 1.2E+07');
+  });
+});
+
+describe('the email', () => {
+  it('is the one at work, and the private one is not handed on', async () => {
+    const { written, text } = await guessed(
+      lines('ID,First Name,Last Name,Personal Email,Work Email', '1,Ana,Ruiz,a@home.example,ana@example.com'),
+    );
+    expect(written.contact.email).toEqual({ column: 'Work Email', case: 'lower' });
+    expect(text).toContain('# Personal Email: private: a private contact');
+  });
+
+  it('is the private one when there is no other, with a warning', async () => {
+    const { written, doubts } = await guessed(
+      lines('ID,First Name,Last Name,Personal Email', '1,Ana,Ruiz,a@home.example'),
+    );
+    expect(written.contact.email).toEqual({ column: 'Personal Email', case: 'lower' });
+    expect(doubts).toContain('Only private addresses were found');
+  });
+
+  it('is the first of several that nobody can tell apart, with a warning', async () => {
+    const { written, doubts } = await guessed(
+      lines('ID,First Name,Last Name,Email 1,Email 2', '1,Ana,Ruiz,ana@example.com,a.ruiz@example.com'),
+    );
+    expect(written.contact.email).toEqual({ column: 'Email 1', case: 'lower' });
+    expect(doubts).toContain('Several columns hold an address: "Email 1", "Email 2"');
+  });
+
+  it('is the column of that very name among several that begin so', async () => {
+    const { written, doubts } = await guessed(
+      lines('ID,First Name,Last Name,Email Old,Email', '1,Ana,Ruiz,ana@old.example,ana@example.com'),
+    );
+    expect(written.contact.email).toEqual({ column: 'Email', case: 'lower' });
+    expect(doubts).not.toContain('Several columns');
+  });
+
+  it('is not a column of that name without addresses in it, nor the manager’s', async () => {
+    const contact = await contactOf(
+      'ID,First Name,Last Name,Email,Manager Email,Login',
+      '1,Ana,Ruiz,yes,bo@example.com,ana@example.com',
+    );
+    expect(contact.email).toEqual({ column: 'Login', case: 'lower' });
+  });
+
+  it('is warned about where it is blank or wrong', async () => {
+    const { doubts } = await guessed(
+      lines('ID,First Name,Last Name,Email', '1,A,R,a@example.com', '2,B,L,', '3,C,O,c@example', '4,D,F,d@example.com'),
+    );
+    expect(doubts).toContain('blank in 1 row');
+    expect(doubts).toContain('1 value that cannot be an address');
+  });
+});
+
+describe('first and last name', () => {
+  it('come out of one column that reads "Last, First"', async () => {
+    const { written, trial, doubts } = await guessed(
+      lines(
+        'ID,"Last Name, First Name",Email',
+        '1,"Ruiz, Ana Maria",ana@example.com',
+        '2,"Li, Bo, Jr.",bo@example.com',
+      ),
+    );
+    expect(written.contact).toMatchObject({
+      first_name: { column: 'Last Name, First Name', pattern: '^[^,]+,\\s*([^,(]+?)\\s*(?:[,(]|$)' },
+      last_name: { column: 'Last Name, First Name', pattern: '^\\s*([^,]+?)\\s*,' },
+    });
+    expect(await trial()).toMatchObject({ employees: 2 });
+    expect(doubts).toContain('taken out of column "Last Name, First Name"');
+  });
+
+  it('are found by Workshop’s own rule where no system uses the names', async () => {
+    const contact = await contactOf('ID,First-Name (EN),My last name,Email', '1,Ana,Ruiz,ana@example.com');
+    expect(contact).toMatchObject({ first_name: 'First-Name (EN)', last_name: 'My last name' });
+  });
+
+  it('leave a preferred name alone that is a whole one', async () => {
+    const contact = await contactOf(
+      'ID,First Name,Last Name,Preferred Name,Email',
+      '1,Ana,Ruiz,Annie Ruiz,ana@example.com',
+    );
+    expect(contact).toMatchObject({ first_name: 'First Name' });
+  });
+});
+
+describe('the phone number', () => {
+  const phoneOf = async (numbers: readonly string[], more = '', address = 'example.com') => {
+    const rows = numbers.map((number, index) => `${index},Ana,Ruiz,a${index}@${address},${number},${more}`);
+    return await guessed(lines('ID,First Name,Last Name,Email,Mobile Phone,Country', ...rows));
+  };
+
+  it('gets the country that all rows name', async () => {
+    const { written, doubts } = await phoneOf(['0117 931 7408'], 'United Kingdom');
+    expect(written.contact.phone_number).toEqual({ column: 'Mobile Phone', phone: 'GB' });
+    expect(doubts).toContain('is a guess (column "Country" says so in every row)');
+  });
+
+  it('stays as written when it is international, or of no country that can be told', async () => {
+    expect((await phoneOf(['+15125550133'])).written.contact.phone_number).toBe('Mobile Phone');
+    const unclear = await phoneOf(['0117 931 7408']);
+    expect(unclear.written.contact.phone_number).toBe('Mobile Phone');
+    expect(unclear.doubts).toContain('could not be told');
+  });
+
+  it('is left out when it would get many rows rejected, because they share it', async () => {
+    const { written, doubts } = await phoneOf(['555-555-5555', '555-555-5555']);
+    expect(written.contact).not.toHaveProperty('phone_number');
+    expect(doubts).toContain('Workshop takes every number once');
+  });
+});
