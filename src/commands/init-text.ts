@@ -54,6 +54,8 @@ export function initText(result: InitResult): string {
     '',
     'Next:',
     ...result.next.map((command) => `  ${command}`),
+    '',
+    'plan sends nothing. It waits ten seconds first, to see that nobody is still writing the file.',
   ];
   return `${lines.join('\n')}\n`;
 }

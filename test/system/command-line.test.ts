@@ -3,14 +3,26 @@
 import { describe, expect, it } from 'vitest';
 import { csv, newTrial, people } from '../support/trial.ts';
 
-const COMMANDS = ['run', 'plan', 'approve', 'reject', 'explain', 'report', 'history', 'doctor', 'emulator', 'demo'];
+const COMMANDS = [
+  'run',
+  'plan',
+  'approve',
+  'reject',
+  'explain',
+  'report',
+  'history',
+  'doctor',
+  'init',
+  'emulator',
+  'demo',
+];
 
 describe('a wrong command line', () => {
   it.each([
     [
       ['frobnicate'],
       'There is no command "frobnicate".',
-      'run, plan, approve, reject, explain, report, history, doctor, emulator, demo',
+      'run, plan, approve, reject, explain, report, history, doctor, init, emulator, demo',
     ],
     [['help', 'frobnicate'], 'There is no command "frobnicate".', 'The commands are run,'],
     [['reprot'], 'There is no command "reprot"; did you mean "report"?', 'run, plan,'],
