@@ -85,9 +85,15 @@ export function initJson({ file, sample, guess, pattern, trial, next }: InitResu
     status: guess.status,
     left_out: guess.leftOut,
     doubts: guess.doubts,
-    trial,
+    trial: jsonTrial(trial),
     next,
   };
+}
+
+function jsonTrial(trial: InitResult['trial']) {
+  if (typeof trial !== 'object' || trial === null) return trial;
+  const { firstReject, ...counts } = trial;
+  return { ...counts, first_reject: firstReject };
 }
 
 /** Loud, and first: what a person has to fill in before anything works. */

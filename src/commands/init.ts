@@ -33,12 +33,12 @@ export async function initCommand(sampleFile: string | undefined, flags: InitFla
   const { fileName, directory, encoding } = sample;
   const text = configurationText({ guess, fileName, directory, pattern, encoding });
   const feed = feedOf(text, resolve(asked));
-  const trial = guess.missing.length > 0 ? null : await tryFeed(sample, feed);
   if (flags.print === true && flags.json !== true) {
     io.out(text);
     for (const line of notReady(guess)) io.err(`${line}\n`);
     return EXIT.inSync;
   }
+  const trial = guess.missing.length > 0 ? null : await tryFeed(sample, feed);
   if (flags.print !== true) write(asked, text);
   const result = {
     file: flags.print === true ? null : asked,

@@ -69,6 +69,10 @@ function plainOrDate(
   if (date.kind === 'none' || (date.kind === 'form' && date.from === 'yyyyMMdd' && !isNamedDate(column)))
     return asIs('');
   if (date.kind === 'iso') return asIs('dates');
+  if (date.kind === 'mixed') {
+    doubts.push(`The dates of ${named(column)} are written in several ways. They go to Workshop as they are written.`);
+    return asIs('dates, in several forms');
+  }
   if (date.kind === 'unclear') {
     doubts.push(
       `The dates of ${named(column)} could be ${date.forms.join(' or ')}: no value tells. They go to Workshop as they are written; with { column, date: { from, to: ${DATE_TO} } } they can be sorted.`,

@@ -4,6 +4,8 @@ import { compileDate } from '../roster/date.ts';
 
 export type DateGuess =
   | { readonly kind: 'form'; readonly from: string }
+  /** Most values are dates, in more than one form. */
+  | { readonly kind: 'mixed' }
   /** Sorted and compared as it is already. */
   | { readonly kind: 'iso' }
   | { readonly kind: 'unclear'; readonly forms: readonly string[] }
@@ -32,6 +34,9 @@ const CLEAR = [
 ];
 const TIMES = ['MM/dd/yyyy HH:mm:ss', 'dd/MM/yyyy HH:mm:ss', 'dd.MM.yyyy HH:mm:ss', 'dd.MM.yyyy HH:mm'];
 
+/** Eight digits alone are as often a number. */
+const ALL_FORMS = [...DAY_FIRST, ...MONTH_FIRST, ...CLEAR, ...TIMES, DATE_TO].filter((form) => form !== 'yyyyMMdd');
+
 /** The form of these values, none of them blank. `dayFirst`: what another column of the file told already. */
 export function guessDateForm(values: readonly string[], dayFirst: boolean | null): DateGuess {
   if (values.length === 0 || !values.every((value) => /\d/.test(value) && value.length <= 25)) return { kind: 'none' };
@@ -43,7 +48,8 @@ export function guessDateForm(values: readonly string[], dayFirst: boolean | nul
     return { kind: 'form', from: dayFirst ? day : month };
   }
   const from = day ?? month ?? [...CLEAR, ...TIMES].find((form) => fits(form, values));
-  return from === undefined ? { kind: 'none' } : { kind: 'form', from };
+  if (from !== undefined) return { kind: 'form', from };
+  return values.every((value) => ALL_FORMS.some((form) => fits(form, [value]))) ? { kind: 'mixed' } : { kind: 'none' };
 }
 
 /** Whether the dates of a file have the day first, as far as one of its columns tells for sure; null when none does. */

@@ -109,7 +109,7 @@ export const FULL_NAME: KnownNames = {
 };
 
 export const WORK_EMAIL: KnownNames = {
-  'work email': 'BambooHR and ADP',
+  'work email': '',
   'primary work email': 'Workday',
   'email primary work': 'Workday',
   'email work': 'Workday',
@@ -125,6 +125,7 @@ export const WORK_EMAIL: KnownNames = {
   email: '',
   'email address': '',
   'email adresse': '',
+  'employee email': 'Dayforce',
   'best email': 'BambooHR',
   mail: '',
   courriel: '',
@@ -150,6 +151,8 @@ export const PHONE: KnownNames = {
   cell: '',
   'work mobile': '',
   'work cell': '',
+  'work contact work mobile': 'ADP',
+  'work contact work phone': 'ADP',
   'phone number': '',
   phone: 'UKG',
   'primary phone': 'Paycom',
@@ -173,6 +176,7 @@ export const STATUS: KnownNames = {
   'employee status': 'Paycom',
   'assignment status': 'Oracle HCM',
   'eec empl status': 'UKG',
+  'employment status xref code': 'Dayforce',
   'active status': 'Workday',
   'user status': 'Namely',
   'lifecycle status': 'HiBob',

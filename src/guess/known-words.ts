@@ -79,14 +79,17 @@ const SENSITIVE: readonly (readonly [RegExp, string])[] = [
     'a private contact',
   ],
   [
-    /(?<!mail )\b(address|street|zip|postal|postcode|plz|strasse|adresse|anschrift|primary city|home city|primary address|address line)\b/,
+    /(?<!(mail|work|office|business|company) )\b(address|street|zip|postal|postcode|plz|strasse|adresse|anschrift|primary city|home city|primary address|address line)\b/,
     'an address',
   ],
   [
     /\b(terminat\w*|departure|separation|resignation|last day|leaving|performance|rating|disciplin\w*|austritt\w*|kundigung\w*)\b/,
-    'says who is leaving or how somebody does',
+    'who is leaving, or how well somebody does',
   ],
-  [/\blegal\b.*\b(name|first ?name|last ?name)\b|\bmiddle ?name\b|\bmaiden\b|\bgeburtsname\b/, 'a legal name'],
+  [
+    /\blegal\b.*\b(name|first ?name|last ?name)\b|\bmiddle ?name\b|\bmaiden\b|\bgeburtsname\b/,
+    'a legal or middle name',
+  ],
 ];
 
 /** Why a column should stay with HR; null when it may go to Workshop. */

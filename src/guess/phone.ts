@@ -8,6 +8,8 @@ import { COUNTRY, PHONE } from './known-columns.ts';
 
 /** The country is believed when it makes numbers of so many values. */
 const LEAST_SHARE = 0.9;
+/** Reading a number is dear, and so many tell the country; the trial reads them all. */
+const LOOKED_AT = 2000;
 /** More rows than this share that a phone number would get rejected are too dear for it. */
 const MOST_REJECTED = 0.05;
 
@@ -82,9 +84,9 @@ async function formOf(column: SampleColumn, surroundings: Surroundings): Promise
   }
   for (const { country, evidence } of countries(column, surroundings)) {
     const read = (await loadPhoneReaders([country])).get(country);
-    const readable = column.values.filter((value) => read?.(value) !== null).length;
-    const unreadable = column.values.length - readable;
-    if (readable < column.values.length * LEAST_SHARE || unreadable > column.cells.length * MOST_REJECTED) continue;
+    const looked = column.values.slice(0, LOOKED_AT);
+    const unreadable = looked.filter((value) => read?.(value) === null).length;
+    if (unreadable > looked.length * (1 - LEAST_SHARE) || unreadable > column.cells.length * MOST_REJECTED) continue;
     const doubts = [
       `That numbers without + are of the country ${country} is a guess (${evidence}). Please check the two letters after phone.`,
     ];

@@ -1,9 +1,9 @@
 // Which column says who works there and who has left, and what each of its words means.
 
-import { knownMatches, type Match, type SampleColumn } from './columns.ts';
+import { knownMatches, type Match, named, type SampleColumn } from './columns.ts';
 import type { StatusGuess } from './guessed.ts';
 import { STATUS } from './known-columns.ts';
-import { meaningOf } from './known-words.ts';
+import { meaningOf, sensitiveReason } from './known-words.ts';
 
 /** A column with fewer known words, by rows, is about something else. */
 const LEAST_KNOWN = 0.5;
@@ -12,10 +12,22 @@ const MOST_WORDS = 30;
 
 /** The status of a file; null when no column tells it. */
 export function guessStatus(columns: readonly SampleColumn[]): StatusGuess | null {
-  const judged = knownMatches(columns, STATUS).flatMap((match) => judge(match) ?? []);
+  const judged = [...knownMatches(columns, STATUS), ...otherwiseNamed(columns)].flatMap((match) => judge(match) ?? []);
   const [chosen] = judged.toSorted((one, other) => other.knownShare - one.knownShare);
   return chosen === undefined ? null : chosen.guess;
 }
+
+/** A column that calls itself a status, and whose every word is known, is about employment if one of them says so. */
+function otherwiseNamed(columns: readonly SampleColumn[]): Match[] {
+  return columns
+    .filter(({ words, values }) => {
+      if (!words.some((word) => word === 'status') || sensitiveReason(words) !== null) return false;
+      return values.every((value) => meaningOf(value) !== null) && values.some((value) => TELLING.test(value));
+    })
+    .map((column) => ({ column, why: `${named(column)}, by its words` }));
+}
+
+const TELLING = /activ|employed|terminat|left|leave/i;
 
 function judge({ column, why }: Match): { guess: StatusGuess; knownShare: number } | null {
   const counts = new Map<string, number>();
@@ -37,6 +49,11 @@ export function statusDoubts(status: StatusGuess): string[] {
     const words = status.unknown.map(([word, count]) => `${word === '' ? 'blank' : `"${word}"`} (${count})`).join(', ');
     doubts.push(
       `In column "${status.column}", nobody could place ${words}. Rows with such a status are rejected: they change nobody and remove nobody. Add the words to employed or left.`,
+    );
+  }
+  if (status.left.length === 0) {
+    doubts.push(
+      `Nobody in the sample has left, so the word for it is not known. Add it to left in \`status\`; until then such rows are rejected, and the people stay.`,
     );
   }
   if (status.left.some((word) => /^inactive/i.test(word))) {

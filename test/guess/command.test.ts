@@ -89,7 +89,7 @@ describe('init', () => {
       missing: [],
       contact: [{ field: 'external_id', written: 'Employee ID' }, {}, {}, {}],
       status: { column: 'Status', employed: ['Active'], left: ['Terminated'] },
-      trial: { rows: 5, employees: 1, left: 1, rejected: 3, firstReject: { line: 4 } },
+      trial: { rows: 5, employees: 1, left: 1, rejected: 3, first_reject: { line: 4 } },
     });
   });
 

@@ -31,6 +31,14 @@ describe('a column of dates', () => {
     expect(doubts).toContain('could be MM/dd/yyyy or dd/MM/yyyy: no value tells');
   });
 
+  it('stays as it is when its values are written in several ways, and says so', async () => {
+    const { written, doubts } = await guessed(
+      lines(`${HEADER},Since`, person(1, '15-Mar-2021'), person(2, '01-JAN-19')),
+    );
+    expect(written.contact.attributes).toEqual({ since: 'Since' });
+    expect(doubts).toContain('column "Since" are written in several ways');
+  });
+
   it('is read as another column of the same file that tells', async () => {
     const attributes = await attributesOf(`${HEADER},Since,Review`, person(1, '01/02/2026,13/02/2026'));
     expect(attributes).toMatchObject({ since: { date: { from: 'dd/MM/yyyy' } } });
@@ -55,6 +63,19 @@ describe('a status', () => {
     expect(text).toContain('# NOT PLACED: Wandering (1).');
     expect(doubts).toContain('nobody could place "Wandering" (1)');
     expect(await trial()).toMatchObject({ employees: 3, left: 2, rejected: 1, firstReject: { line: 7 } });
+  });
+
+  it('may be in a column of another name whose words all tell', async () => {
+    const { written } = await guessed(
+      lines(`${HEADER},HR status,VPN status`, person(1, 'Active,On'), person(2, 'Left,Off')),
+    );
+    expect(written.status).toEqual({ column: 'HR status', employed: ['Active'], left: ['Left'] });
+    expect(written.contact.attributes).toEqual({ vpn_status: 'VPN status' });
+  });
+
+  it('asks for the word for leavers where nobody has left', async () => {
+    const { doubts } = await guessed(lines(`${HEADER},Status`, person(1, 'Active')));
+    expect(doubts).toContain('Nobody in the sample has left');
   });
 
   it('may be yes and no, or 1 and 0', async () => {
