@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type InitFlags, initCommand } from '../../src/commands/init.ts';
@@ -60,6 +60,14 @@ describe('init', () => {
       hint: expect.stringContaining('--config'),
     });
     expect(readFileSync(config, 'utf8')).toBe('mine');
+  });
+
+  it('does not write through a link that leads nowhere', async () => {
+    const { config, directory, again } = await init(PEOPLE);
+    rmSync(config);
+    symlinkSync(join(directory, 'elsewhere.yaml'), config);
+    await expect(again()).rejects.toMatchObject({ exitCode: 7 });
+    expect(() => readFileSync(join(directory, 'elsewhere.yaml'))).toThrow('ENOENT');
   });
 
   it('says first and loudly what is to be filled in, and ends with 0', async () => {

@@ -50,6 +50,13 @@ describe('the external_id', () => {
     expect(flawed.guess.missing).toEqual(['external_id']);
   });
 
+  it('is nobody else’s number', async () => {
+    const { guess } = await guessed(
+      lines('Manager ID,Cost Center No,First Name,Last Name,Email', '7,9,Ana,Ruiz,a@example.com'),
+    );
+    expect(guess.missing).toEqual(['external_id']);
+  });
+
   it('is never an official number', async () => {
     const { guess, written } = await guessed(
       lines('National ID,First Name,Last Name,Email', '900,Ana,Ruiz,ana@example.com'),

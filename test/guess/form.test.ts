@@ -43,7 +43,7 @@ describe('the form of a sample', () => {
   });
 
   it('begins below titles and blank lines, even with a quote that is never closed', async () => {
-    expect(await formatOf(`The "staff of\n\nRun,today\n${table()}`)).toEqual({ header_row: 4 });
+    expect(await formatOf(`"The staff of\n\nRun,today\n${table()}`)).toEqual({ header_row: 4 });
   });
 
   it('knows the words for blank that occur', async () => {
@@ -87,6 +87,11 @@ describe('the end of a sample', () => {
     const { written, doubts } = await guessed(table('T90,412'));
     expect(written.format).toEqual({ trailer: { last_rows: 1 } });
     expect(doubts).toContain('none of its numbers fits the 3 rows');
+  });
+
+  it('is not told by how it begins when somebody begins so, too', async () => {
+    const { written } = await guessed(table('T,Di,Fu,t@example.com', 'T,4'));
+    expect(written.format).toEqual({ trailer: { last_rows: 1 } });
   });
 
   it('is somebody who lacks a field, and so is no footer', async () => {
