@@ -28,7 +28,7 @@ export function initText(result: InitResult): string {
   const read = `${sample.encoding}, ${delimiterWords(form.delimiter)} between the fields, header in line ${form.headerRow}, ${counted(form.rowCount, 'row')}`;
   const lines = [
     ...notReady(guess),
-    ...(file === null ? [] : [`${file} was written for ${sample.fileName} (${read}).`, '']),
+    ...(file === null ? [] : [plain(`${file} was written for ${sample.fileName} (${read}).`), '']),
     'Guessed:',
     ...table([
       ['files', `${pattern} in ${sample.directory}`],
@@ -53,7 +53,7 @@ export function initText(result: InitResult): string {
     trialText(result.trial),
     '',
     'Next:',
-    ...result.next.map((command) => `  ${command}`),
+    ...result.next.map((command) => `  ${plain(command)}`),
     '',
     'plan sends nothing. It waits ten seconds first, to see that nobody is still writing the file.',
   ];

@@ -3,8 +3,8 @@
 import type { FileFormat } from '../roster/mapping.ts';
 import { quarantined } from '../roster/quarantine.ts';
 import { canonicalText } from '../roster/text.ts';
-import { guessDialect, withDoubledQuotes } from './dialect.ts';
-import { findHeader, isLabelRow } from './header.ts';
+import { type DialectGuess, guessDialect, withDoubledQuotes } from './dialect.ts';
+import { findHeader, isFamiliar, isLabelRow } from './header.ts';
 import { DEFAULT_NULL_WORDS, FURTHER_NULL_WORDS } from './known-words.ts';
 import { fromLine, readSample, type SampleRecord, type SampleText } from './records.ts';
 import { guessTrailer } from './trailer.ts';
@@ -33,7 +33,7 @@ export async function guessForm(sample: SampleText): Promise<FormGuess> {
   const { dialect, isBackslashed, width } = guess;
   const headerAt = findHeader(guess.records, width);
   const headerRow = headerAt === null ? undefined : guess.records[headerAt]?.line;
-  if (headerRow === undefined) throw noHeader(sample.fileName);
+  if (headerRow === undefined) throw noHeader(sample.fileName, guess);
   const text = fromLine(isBackslashed ? withDoubledQuotes(sample) : sample, headerRow);
   const [header, ...below] = await readSample(text, dialect);
   const names = header?.fields ?? [];
@@ -87,7 +87,15 @@ function noTable(fileName: string) {
   );
 }
 
-function noHeader(fileName: string) {
+function noHeader(fileName: string, { records, width }: DialectGuess) {
+  const header = records.find(({ fields, isMalformed }) => !isMalformed && isFamiliar(fields));
+  if (header !== undefined && header.fields.length !== width) {
+    return quarantined(
+      fileName,
+      `line ${header.line} names ${header.fields.length} columns, and most rows have ${width} fields`,
+      'Have the export give every row as many fields as there are columns; a delimiter at the end of each row is one too many.',
+    );
+  }
   return quarantined(
     fileName,
     'none of its first lines looks like the names of its columns',

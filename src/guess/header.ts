@@ -23,7 +23,7 @@ export function findHeader(records: readonly SampleRecord[], width: number): num
   const candidates = records
     .slice(0, LOOKED_AT)
     .flatMap((record, index) => (looksLikeHeader(record, width) ? [index] : []));
-  const familiar = candidates.find((index) => knownCount(records[index]?.fields ?? []) >= FAMILIAR);
+  const familiar = candidates.find((index) => isFamiliar(records[index]?.fields ?? []));
   return familiar ?? candidates[0] ?? null;
 }
 
@@ -42,6 +42,11 @@ export function isLabelRow(
   return withAddress * 2 >= others.length;
 }
 
+/** Whether so many of these are names of columns that HR systems use that the line can only be a header. */
+export function isFamiliar(fields: readonly string[]): boolean {
+  return knownCount(fields) >= FAMILIAR;
+}
+
 function isLabelOf(label: string, name: string): boolean {
   const key = nameKey(label);
   return key === nameKey(name) || KNOWN_KEYS.has(key);
@@ -54,7 +59,7 @@ function looksLikeHeader({ fields, isMalformed }: SampleRecord, width: number): 
   const distinct = new Set(names.map((name) => name.toLowerCase())).size;
   if (distinct * 4 < names.length * 3 || names.some(isEmail)) return false;
   // Among familiar names, a strange one is a name as well.
-  return names.every(isName) || (knownCount(names) >= FAMILIAR && names.filter(isName).length * 2 >= names.length);
+  return names.every(isName) || (isFamiliar(names) && names.filter(isName).length * 2 >= names.length);
 }
 
 /** A date or a number as the name of a column is a row of data, an address certainly is. */

@@ -106,6 +106,10 @@ describe('a sample that is no table of people', () => {
     [' \n\n', 'it is empty'],
     ['Dear all,\nplease find attached\nthe list', 'none of its first lines'],
     ['ana\nbo\ncy\n', 'no delimiter'],
+    [
+      'ID,First Name,Email\n1,Ana,a@example.com,\n2,Bo,b@example.com,\n',
+      'line 1 names 3 columns, and most rows have 4 fields',
+    ],
     ['1,ana@example.com,Ruiz\n2,bo@example.com,Li\n', 'none of its first lines looks like the names of its columns'],
     ['PK\u0003\u0004xyz', 'an Excel workbook'],
   ])('is refused: %j', async (content, reason) => {
