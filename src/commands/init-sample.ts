@@ -1,10 +1,12 @@
 // The sample of `init`, from the disk to UTF-8 text.
 
-import { readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { FeedError, UsageError } from '../errors.ts';
 import type { SampleText } from '../guess/records.ts';
-import { detectEncoding, requireUtf8 } from '../roster/decode.ts';
+import { requireUtf8 } from '../roster/decode.ts';
+import { detectEncoding } from '../roster/encoding.ts';
+import { openText, type TextFile } from '../roster/transcode.ts';
 
 export interface Sample {
   /** Absolute. */
@@ -17,27 +19,43 @@ export interface Sample {
 }
 
 const MOST_MEGABYTES = 64;
+const CHUNK_BYTES = 1 << 16;
 
 /**
  * Reads a sample. Throws `UsageError` for a path that is no file that can be read, `FeedError` for a file that is
  * empty or no text.
  */
-export function readSampleFile(file: string): Sample {
+export async function readSampleFile(file: string): Promise<Sample> {
   const path = resolve(file);
   const fileName = basename(path);
-  const bytes = readBytes(path, file);
+  requireFile(path, file);
+  const encoding = await detectEncoding(path, 'auto', fileName);
+  const bytes = await readText({ path, fileName, encoding });
   if (!bytes.some((byte) => byte > 0x20)) {
     throw new FeedError('unreadable', `Reading ${file} failed: it is empty.`, {
       hint: 'Give init a file with the column names and a few people, as the HR system exports it.',
     });
   }
-  const { name: encoding, bomBytes } = detectEncoding(bytes, 'auto', fileName);
-  const text = bytes.subarray(bomBytes);
-  requireUtf8(text, 1, fileName);
-  return { path, directory: dirname(path), fileName, encoding, text: { bytes: text, firstLine: 1, fileName } };
+  requireUtf8(bytes, { fileName, line: 1, atEnd: true });
+  return { path, directory: dirname(path), fileName, encoding: encoding.name, text: { bytes, firstLine: 1, fileName } };
 }
 
-function readBytes(path: string, asked: string): Buffer {
+async function readText(file: TextFile): Promise<Buffer> {
+  const source = await openText(file, 0);
+  try {
+    const chunks: Buffer[] = [];
+    while (true) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const length = await source.read(chunk, 0);
+      if (length === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, length));
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+function requireFile(path: string, asked: string): void {
   try {
     const found = statSync(path);
     if (!found.isFile()) throw unreadable(asked, found.isDirectory() ? 'is a directory' : 'is no ordinary file');
@@ -47,7 +65,7 @@ function readBytes(path: string, asked: string): Buffer {
         { hint: 'Give it the beginning of the file under the same name: `head -n 5000 FILE > elsewhere/FILE`.' },
       );
     }
-    return readFileSync(path);
+    accessSync(path, constants.R_OK);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw unreadable(asked, reasonOf(error), error);

@@ -27,7 +27,7 @@ export interface InitFlags extends CommonFlags {
 export async function initCommand(sampleFile: string | undefined, flags: InitFlags, io: Io): Promise<ExitCode> {
   const asked = configurationFile(flags.config);
   if (flags.print !== true) refuseToOverwrite(asked);
-  const sample = readSampleFile(sampleFile ?? '');
+  const sample = await readSampleFile(sampleFile ?? '');
   const guess = await guessConfiguration(sample.text);
   const pattern = filePattern(sample.fileName);
   const { fileName, directory, encoding } = sample;

@@ -62,6 +62,6 @@ export function dayComesFirst(columns: readonly (readonly string[])[]): boolean 
 }
 
 function fits(form: string, values: readonly string[]): boolean {
-  const rewrite = compileDate(form, DATE_TO);
+  const rewrite = compileDate([form], DATE_TO);
   return values.every((value) => rewrite(value) !== null);
 }

@@ -43,7 +43,7 @@ type Scored = Omit<DialectGuess, 'isBackslashed'> & { readonly score: number; re
 async function best(text: SampleText, quote: string | null): Promise<Scored | null> {
   let found: Scored | null = null;
   for (const delimiter of DELIMITERS) {
-    const dialect = { delimiter, quote };
+    const dialect: Dialect = { delimiter, quote, escape: 'double' };
     const records = await firstReadable(text, dialect);
     if (records === null) continue;
     const scored = judge(dialect, records);

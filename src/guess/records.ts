@@ -67,6 +67,9 @@ export function beginning(text: SampleText, mostBytes: number): SampleText {
 function sourceOf(bytes: Buffer): ByteSource {
   let at = 0;
   return {
+    get position() {
+      return at;
+    },
     async read(target, offset) {
       const length = bytes.copy(target, offset, at, at + target.length - offset);
       at += length;

@@ -78,8 +78,11 @@ export function pickChanges(
   request: Omit<PickRequest, 'lastAccepted'> & { readonly isDone: (listing: Listing) => boolean },
 ): PickedChanges {
   const candidates = findCandidates(request);
-  const byDate = candidates.every(({ name }) => dateInName(name, request.file) !== null);
-  const ordered = candidates.toSorted((left, right) => compareAge(left, right, byDate ? request.file : null));
+  const dateOf = datesOf(
+    candidates.map(({ name }) => name),
+    request.file,
+  );
+  const ordered = candidates.toSorted((left, right) => compareAge(left, right, dateOf));
   const first = ordered.findIndex((listing) => !request.isDone(listing));
   return { open: first < 0 ? [] : ordered.slice(first), newest: ordered.at(-1) ?? null };
 }
