@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type FeedName, FeedsModel, type Round } from '../support/feeds-model.ts';
+import { type FeedName, FeedOracle, type Round } from '../support/feed-oracle.ts';
 import { withOpenGuards } from '../support/guards.ts';
 import { inAnEmptyWorkshop, type Successive } from '../support/successive.ts';
 import { csv, personRow } from '../support/trial.ts';
@@ -71,7 +71,7 @@ function write({ directory }: Successive, round: Round, number: number): void {
 it('any files of several feeds come to what an oracle says', LONG, async () => {
   await fc.assert(
     fc.asyncProperty(orders, rounds, async (listed, played) => {
-      const model = new FeedsModel(listed);
+      const model = new FeedOracle(listed);
       await inAnEmptyWorkshop(threeFeeds(listed), async (successive) => {
         // A feed of changes that never had a file is in trouble, which is for another test.
         write(successive, { first: null, second: null, changes: new Map() }, 0);

@@ -20,7 +20,7 @@ interface Lying {
   readonly since: number;
 }
 
-export class FeedsModel {
+export class FeedOracle {
   readonly #listed: readonly FeedName[];
   readonly #contacts = new Map<string, Known>();
   readonly #files = new Map<FullFeed, Lying>();
