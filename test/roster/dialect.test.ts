@@ -98,6 +98,7 @@ describe('a file that escapes with backslashes', () => {
 
   it('does not double quotes', async () => {
     expect(await first('A ""B"" C')).toBe('reject malformed 1 @2');
+    expect(await first('A"')).toBe('reject malformed 1 @2');
   });
 
   it('is set aside when a backslash takes the closing quote away', async () => {

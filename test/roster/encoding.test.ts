@@ -130,6 +130,13 @@ describe('a file in a named encoding', () => {
     }
   });
 
+  it('gbk has the euro sign where the standard has it', async () => {
+    const content = Buffer.from(table('#'), 'latin1');
+    const at = content.indexOf('#');
+    const bytes = Buffer.concat([content.subarray(0, at), Buffer.from([0xa2, 0xe3]), content.subarray(at + 1)]);
+    expect(await lastNames(bytes, 'gbk')).toEqual(['Lee', '€', 'Lee']);
+  });
+
   it.each(['shift_jis', 'windows-1255', 'big5'])(
     '%s names the line of bytes that mean nothing, far into the file',
     async (encoding) => {
@@ -189,6 +196,15 @@ describe('a file in UTF-8 by its name or its mark', () => {
     ]);
     const wide = await open(utf16(`\ufeff${table('Zoë')}`), { format: { encoding: 'utf-16be' } });
     expect([wide.encoding, wide.warnings.length]).toEqual(['utf-16le', 1]);
+  });
+});
+
+describe('a long file in another encoding', () => {
+  it.each(['utf-16le', 'windows-1252', 'shift_jis'])('%s has all its rows, and each as it is', async (encoding) => {
+    const ids = Array.from({ length: 6000 }, (_, id) => String(10_000 + id));
+    const content = iconv.encode([HEADER, ...ids.map((id) => person(id, 'é表'))].join('\r\n'), encoding);
+    const rows = await read(content, { format: { encoding } });
+    expect(glance(rows)).toEqual(ids.map((id, index) => `employee ${id} @${index + 2}`));
   });
 });
 
