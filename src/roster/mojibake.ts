@@ -26,8 +26,10 @@ const FORMS: readonly string[] = [
 ];
 
 const MOJIBAKE = new RegExp(FORMS.join('|'), 'u');
+/** What every one of these forms has in it; cheap, because few names do. */
+const PAIR = new RegExp(`[Â-ð][${FOLLOWING}]`);
 
 /** Whether the text, as it stands in the file, holds a character of UTF-8 that was read as Windows-1252. */
 export function hasMojibake(raw: string): boolean {
-  return MOJIBAKE.test(raw);
+  return PAIR.test(raw) && MOJIBAKE.test(raw);
 }

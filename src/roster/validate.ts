@@ -39,7 +39,7 @@ export function isScientific(text: string): boolean {
 
 /** `1001` of `1001.0` or `1001,00`, an id that something took for a number; null for any other text. */
 export function withoutDecimals(text: string): string | null {
-  return DECIMAL.exec(text)?.[1] ?? null;
+  return text.endsWith('0') ? (DECIMAL.exec(text)?.[1] ?? null) : null;
 }
 
 /** Longer than Workshop takes; counted in characters, not in UTF-16 units. */
