@@ -86,9 +86,10 @@ describe('a sync from an SFTP server', () => {
     const { trial, server } = await newSftpTrial();
     await trial.run('--once');
     await server.close();
-    const { code, stdout } = await trial.run('--once');
+    const { code, stdout, stderr } = await trial.run('--once');
     expect(code).toBe(8);
     expect(oneLine(stdout)).toContain('nothing answers on this port. It was tried 4 times.');
+    expect(stderr.match(/nothing answers on this port\. Trying again\./g)).toHaveLength(3);
     expect(stdout).toContain('40 contacts of this feed, untouched');
     await checkTrial(trial);
   });
