@@ -51,7 +51,11 @@ export function columnsOf({ header, rows, nullWords }: FormGuess): SampleColumns
 
 /** The columns with a name of the table, in the order of the table. */
 export function knownMatches(columns: readonly SampleColumn[], table: KnownNames): Match[] {
-  const ranks = new Map(Object.entries(table).map(([name, system], rank) => [nameKey(name), { rank, system }]));
+  const ranks = new Map<string, { rank: number; system: string }>();
+  Object.entries(table).forEach(([name, system], rank) => {
+    const key = nameKey(name);
+    if (!ranks.has(key)) ranks.set(key, { rank, system });
+  });
   return columns
     .flatMap((column) => {
       const found = ranks.get(column.key);

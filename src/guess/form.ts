@@ -41,7 +41,7 @@ export async function guessForm(sample: SampleText): Promise<FormGuess> {
   const rows = hasLabels ? below.slice(1) : below;
   const end = guessTrailer(rows, names.length, lastLineOf(text.bytes));
   const people = rows.slice(0, rows.length - end.rowCount);
-  const table = tableOf(people, names.length);
+  const table = tableOf(people, names.map(canonicalText));
   return {
     ...dialect,
     escape: isBackslashed ? 'backslash' : 'double',
@@ -56,10 +56,12 @@ export async function guessForm(sample: SampleText): Promise<FormGuess> {
   };
 }
 
-function tableOf(records: readonly SampleRecord[], width: number): string[][] {
+/** The rows that may be people: whole, with something in them, and not the header once more. */
+function tableOf(records: readonly SampleRecord[], header: readonly string[]): string[][] {
   return records
-    .filter(({ fields, isMalformed }) => !isMalformed && fields.length === width)
-    .map(({ fields }) => fields.map(canonicalText));
+    .filter(({ fields, isMalformed }) => !isMalformed && fields.length === header.length)
+    .map(({ fields }) => fields.map(canonicalText))
+    .filter((row) => row.some((cell) => cell !== '') && row.some((cell, index) => cell !== header[index]));
 }
 
 /** The usual words for blank, and those others that occur. */

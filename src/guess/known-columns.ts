@@ -23,7 +23,7 @@ export const EXTERNAL_ID: KnownNames = {
   'emp no': 'UKG',
   'file number': 'ADP',
   'worker id': 'Workday',
-  'work id': '',
+  'unique id': 'Sage People',
   'staff id': '',
   'staff number': '',
   'personnel number': 'SAP',
@@ -125,6 +125,7 @@ export const WORK_EMAIL: KnownNames = {
   email: '',
   'email address': '',
   'email adresse': '',
+  'employee business email': 'Dayforce',
   'employee email': 'Dayforce',
   'best email': 'BambooHR',
   mail: '',
@@ -238,5 +239,6 @@ export const ATTRIBUTES: Readonly<Record<string, KnownNames>> = {
     supervisor: '',
     'supervisor name': '',
     vorgesetzter: 'Personio',
+    vorgesetzte: 'Personio',
   },
 };

@@ -3,14 +3,14 @@
 
 /** Compared in small letters, with anything but letters and digits as one blank. */
 const EMPLOYED = words(
-  'a|active|active employee|active external|employed|current|working|hired|onboarding|preboarding|probation',
+  'a|active|active employee|active external|employed|current|working|hired|onboarding|preboarding|pre start|pre hire|probation',
   'l|loa|std|ltd|absent|furloughed|1|y|yes|true|full time|fulltime|part time|parttime|regular|temporary|seasonal',
   'contract|contractor|intern|apprentice|casual|per diem|aktiv|angestellt|beschaftigt|elternzeit|mutterschutz|actif|activo',
 );
 const EMPLOYED_FORM = /^(active|suspended)\b|\b(leave|absence|sabbatical|furlough)\b/;
 
 const LEFT = words(
-  't|term|left|inactive|inactive employee|retired|deceased|departed|resigned|dismissed|discharged|separated|ended|former',
+  't|term|left|leaver|inactive|inactive employee|retired|deceased|departed|resigned|dismissed|discharged|separated|ended|former',
   '0|n|no|false|inaktiv|ausgeschieden|gekundigt|verlassen|inactif|inactivo|ex employee|offboarded|no longer employed',
 );
 const LEFT_FORM = /^(inactive|terminat\w*)\b/;

@@ -36,7 +36,7 @@ const NAME_FORMS: readonly NameForm[] = [
 ];
 
 /** A form that fewer values have is none. */
-const LEAST_SHARE = 0.8;
+const LEAST_SHARE = 0.6;
 
 export function guessNames(columns: readonly SampleColumn[]): Finding {
   const last = fromColumns(columns, 'last_name', LAST_NAMES);

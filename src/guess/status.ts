@@ -61,7 +61,7 @@ export function statusDoubts(status: StatusGuess): string[] {
       `"Inactive" is taken for people who have left. In some systems it also means a leave of absence: then move it to employed, or people on leave are removed.`,
     );
   }
-  if (status.employed.some((word) => /^(hired|onboarding|preboarding)$/i.test(word))) {
+  if (status.employed.some((word) => /^(hired|onboarding|preboarding|pre.?start|pre.?hire)$/i.test(word))) {
     doubts.push(
       'People who are hired and have not started yet are taken in, too. To leave them out, add `exclude` with that word.',
     );

@@ -160,6 +160,19 @@ describe('first and last name', () => {
     expect(doubts).toContain('taken out of column "Last Name, First Name"');
   });
 
+  it('come out of one column of mostly two words', async () => {
+    const { written, trial } = await guessed(
+      lines(
+        'ID,Full name,Email',
+        '1,Ana de la Ruiz,a@example.com',
+        '2,"Bo Li, Jr.",b@example.com',
+        '3,Cy Orr,c@example.com',
+      ),
+    );
+    expect(written.contact.last_name).toEqual({ column: 'Full name', pattern: '^\\S+\\s+(.+?)\\s*(?:\\([^()]*\\))?$' });
+    expect(await trial()).toMatchObject({ employees: 3 });
+  });
+
   it('are found by Workshop’s own rule where no system uses the names', async () => {
     const contact = await contactOf('ID,First-Name (EN),My last name,Email', '1,Ana,Ruiz,ana@example.com');
     expect(contact).toMatchObject({ first_name: 'First-Name (EN)', last_name: 'My last name' });

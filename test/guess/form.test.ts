@@ -46,6 +46,13 @@ describe('the form of a sample', () => {
     expect(await formatOf(`"The staff of\n\nRun,today\n${table()}`)).toEqual({ header_row: 4 });
   });
 
+  it('takes neither the header once more nor a blank row for a person', async () => {
+    const rows = [...PEOPLE, HEADER, ['', '', '', ''], person(4)].map((row) => row.join(','));
+    const { guess, doubts } = await guessed(lines(...rows));
+    expect(guess.form.rows.map(([id]) => id)).toEqual(['1', '2', '3', '4']);
+    expect(doubts).not.toContain('rejected');
+  });
+
   it('knows the words for blank that occur', async () => {
     const { written, guess } = await guessed(
       lines('ID,First Name,Last Name,Email,Team', '1,A,B,a@example.com,n/a', '2,B,C,b@example.com,x'),
