@@ -35,7 +35,8 @@ export async function guessForm(sample: SampleText): Promise<FormGuess> {
   const headerRow = headerAt === null ? undefined : guess.records[headerAt]?.line;
   if (headerRow === undefined) throw noHeader(sample.fileName, guess);
   const text = fromLine(isBackslashed ? withDoubledQuotes(sample) : sample, headerRow);
-  const [header, ...below] = await readSample(text, dialect);
+  // Rows of nothing but delimiters are left out wherever they stand.
+  const [header, ...below] = (await readSample(text, dialect)).filter(hasText);
   const names = header?.fields ?? [];
   const hasLabels = below[0] !== undefined && isLabelRow(names, below[0].fields, below.slice(1));
   const rows = hasLabels ? below.slice(1) : below;
@@ -56,12 +57,16 @@ export async function guessForm(sample: SampleText): Promise<FormGuess> {
   };
 }
 
-/** The rows that may be people: whole, with something in them, and not the header once more. */
+function hasText({ fields }: SampleRecord): boolean {
+  return fields.some((field) => field.trim() !== '');
+}
+
+/** The rows that may be people: whole, and not the header once more. */
 function tableOf(records: readonly SampleRecord[], header: readonly string[]): string[][] {
   return records
     .filter(({ fields, isMalformed }) => !isMalformed && fields.length === header.length)
     .map(({ fields }) => fields.map(canonicalText))
-    .filter((row) => row.some((cell) => cell !== '') && row.some((cell, index) => cell !== header[index]));
+    .filter((row) => row.some((cell, index) => cell !== header[index]));
 }
 
 /** The usual words for blank, and those others that occur. */

@@ -71,7 +71,7 @@ function isFooter(record: SampleRecord | undefined, width: number): boolean {
   const filled = filledFields(record.fields);
   if (filled.some((field) => field.includes('@')) && !FOOTER.test(filled[0] ?? '')) return false;
   if (filled.length > MOST_FILLED || filled.length * 2 > Math.max(width, 4)) return false;
-  return filled.length === 0 || FOOTER.test(filled[0] ?? '') || (record.fields.length === 1 && width > 2);
+  return FOOTER.test(filled[0] ?? '') || (record.fields.length === 1 && width > 2);
 }
 
 function filledFields(fields: readonly string[]): string[] {

@@ -78,7 +78,8 @@ describe('the end of a sample', () => {
   });
 
   it('may have several lines that are nobody', async () => {
-    expect(await formatOf(table(',,,', 'Total: 3', 'Page 1 of 1'))).toEqual({ trailer: { last_rows: 3 } });
+    expect(await formatOf(table(',,,', 'Total: 3', ',,,', 'Page 1 of 1'))).toEqual({ trailer: { last_rows: 2 } });
+    expect(await formatOf(table(',,,'))).toBeUndefined();
   });
 
   it.each([
