@@ -43,7 +43,7 @@ export async function readDelivery(taking: Taking, delivery: Delivery, configura
     }
   }
   invariant(roster !== null, 'a delivery without a file is not read');
-  learn(taking, { warnings: roster.warnings });
+  learn(taking, { notes: roster.notes, warnings: roster.warnings });
   taking.acceptedAtMs = read.map(({ acceptedAtMs }) => acceptedAtMs);
   settleRoster(taking);
   return { roster, files: read, waiting };

@@ -66,9 +66,12 @@ export class Cells {
     return text === '' || (text.length <= this.#longestNullWord && this.#nullWords.has(text));
   }
 
-  /** Counts something that was done to a value of the present record, for `warnings`: what, and in which column. */
-  note(what: string, columnName: string): void {
-    this.#noted = true;
+  /**
+   * Counts something that was done to a value of the present record, for `warnings`: what, and in which column. What is
+   * `usual`, and may be in every row of a file, is counted in rows that are new only: those that are known stay unread.
+   */
+  note(what: string, columnName: string, { usual = false } = {}): void {
+    if (!usual) this.#noted = true;
     const note = this.#notes.get(what);
     if (note === undefined) this.#notes.set(what, { count: 1, first: `line ${this.#line}, ${columnName}` });
     else note.count++;
@@ -86,7 +89,7 @@ export class Cells {
     const inner = formulaText(canonical);
     const text = inner === null ? canonical : canonicalText(inner);
     if (hasControls(raw)) this.note('control characters were removed from', column.name);
-    if (inner !== null) this.note('the spreadsheet formula ="…" was read as its text in', column.name);
+    if (inner !== null) this.note('the spreadsheet formula ="…" was read as its text in', column.name, { usual: true });
     if (this.isBlank(text) || listed?.has(text)) return text;
     return damageOf(raw, text, quoted(column.name)) ?? text;
   }

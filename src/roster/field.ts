@@ -177,7 +177,8 @@ function dateStep({ from, to }: DateMapping, { cells }: FieldContext, label: str
   const rewrite = compileDate(from, to);
   return (text) => {
     const date = rewrite(text);
-    if (date === '') cells.note('a date that stands for none, such as 12/31/9999, was read as blank in', label);
+    if (date === '')
+      cells.note('a date that stands for none, such as 12/31/9999, was read as blank in', label, { usual: true });
     return date ?? new Problem('date', `${quoted(text)} in ${label} is not a date of the form ${from.join(' or ')}.`);
   };
 }

@@ -40,7 +40,7 @@ describe('a spreadsheet formula that keeps a text as it is', () => {
     const file = await open([HEADER, ...lines].join('\n'), { mapping: attribute });
     const rows = await rowsOf(file);
     expect(rows[0]).toMatchObject({ employee: { externalId: '00123', attributes: { a: 'he said "x"' } } });
-    expect(rows.map((row) => row.kind === 'employee' && row.fingerprint === null)).toEqual([true, false, true]);
+    expect(rows.map((row) => row.kind === 'employee' && row.fingerprint === null)).toEqual([false, false, false]);
     expect(file.warnings).toEqual([
       'the spreadsheet formula ="…" was read as its text in 3 values (first: line 2, ID)',
     ]);
@@ -96,7 +96,11 @@ describe('an id that was taken for a number', () => {
   it('in digits of a power of ten protects all that the row says', async () => {
     for (const id of ['1E+11', '1,2E+07', '1.2E+07']) {
       expect(await rowOf({ id })).toMatchObject({
-        reject: { rule: 'scientific_id', externalId: id, mentions: [id, 'Ann', 'Lee', 'ann@example.com'] },
+        reject: {
+          rule: 'scientific_id',
+          externalId: id,
+          mentions: expect.arrayContaining([id, 'Ann', 'Lee', 'ann@example.com']),
+        },
       });
     }
     expect((await rowOf({ id: '5E9934' })).kind).toBe('employee');
