@@ -13,8 +13,8 @@ import { canonicalText } from '../../src/roster/text.ts';
 import { fileWith, mapping, rowsOf } from './builders.ts';
 import { encode, formatOf, type Shape, shape, type WrittenRoster, writeText } from './random-roster.ts';
 
-const CASES = Number(process.env['FUZZ_CASES'] ?? 100);
-const PARAMETERS = { numRuns: CASES, seed: Number(process.env['FUZZ_SEED'] ?? 1) };
+const CASES = Number(process.env.FUZZ_CASES ?? 100);
+const PARAMETERS = { numRuns: CASES, seed: Number(process.env.FUZZ_SEED ?? 1) };
 const FILE = fileWith('');
 const TIMEOUT_MS = 5000 + 50 * CASES;
 

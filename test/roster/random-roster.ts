@@ -66,15 +66,16 @@ export const shape: fc.Arbitrary<Shape> = fc
     endsWithLineEnd: fc.boolean(),
     chunkBytes: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constant(1 << 17)),
   })
-  .map((drawn) =>
-    drawn.quoting === 'none' ? { ...drawn, people: drawn.people.map(unquotable(drawn.delimiter)) } : drawn,
-  );
-
-/** A file that never quotes cannot have these in its values. */
-function unquotable(delimiter: string): (person: Person) => Person {
-  const clean = (text: string) => text.replaceAll(delimiter, '').replaceAll(/[\r\n]/g, '');
-  return (one) => ({ ...one, first: clean(one.first), last: clean(one.last) });
-}
+  .map((drawn) => {
+    const changes = [
+      ...(drawn.quoting === 'none' ? [new RegExp(`[\r\n\\${drawn.delimiter}]`, 'g')] : []),
+      // `ßŒ` in Windows-1252 are the bytes of a letter in UTF-8: nobody could tell.
+      ...(drawn.encoding === 'windows-1252' && !drawn.namesEncoding ? [/Œ/g] : []),
+    ];
+    const clean = (text: string) => changes.reduce((rest, unwanted) => rest.replaceAll(unwanted, ''), text);
+    const people = drawn.people.map((one) => ({ ...one, first: clean(one.first), last: clean(one.last) }));
+    return { ...drawn, people };
+  });
 
 /** The text of a file, and where the ids of its people stand in it. */
 export interface WrittenRoster {
