@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { invariant } from '../invariant.ts';
+import { encodingNamed } from '../roster/encoding-name.ts';
 import type { FileFormat } from '../roster/mapping.ts';
 import { composeMapping } from './compose-mapping.ts';
 import { composeSecrets, type SecretReferences } from './compose-secrets.ts';
@@ -94,7 +95,7 @@ function composeSource(source: WrittenFeed['source'], directories: Directories):
 
 function composeFormat(format: WrittenFeed['format']): FileFormat {
   return {
-    encoding: format.encoding === 'auto' ? 'auto' : new TextDecoder(format.encoding).encoding,
+    encoding: encodingNamed(format.encoding) ?? 'auto',
     delimiter: format.delimiter === '\\t' ? '\t' : format.delimiter,
     quote: format.quote === 'none' ? null : format.quote,
     headerRow: format.header_row,

@@ -2,6 +2,7 @@
 
 import { dateAmbiguity, dateFormatProblem } from '../roster/date.ts';
 import { DATE_TOKENS } from '../roster/date-form.ts';
+import { encodingNamed } from '../roster/encoding-name.ts';
 import { patternProblem } from '../roster/pattern.ts';
 import type { Path, Places, Problem } from './places.ts';
 import type { Rule, RuleSubject } from './rules.ts';
@@ -127,19 +128,9 @@ function statusWordsAreClear(subject: RuleSubject): Problem[] {
 function encodingIsKnown(subject: RuleSubject): Problem[] {
   return eachFeed(subject, ({ format }, at, places) => {
     const encoding = format?.encoding;
-    if (encoding === undefined || encoding === '' || encoding === 'auto' || isEncoding(encoding)) return [];
+    if (encoding === undefined || encoding === '' || encoding === 'auto' || encodingNamed(encoding) !== null) return [];
     return [places.problem([...at, 'format', 'encoding'], 'must be auto or the name of an encoding such as utf-8')];
   });
-}
-
-/** Is it a name that the Encoding Standard knows? */
-export function isEncoding(label: string): boolean {
-  try {
-    new TextDecoder(label);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Asks about every field that is written as a group, the attributes among them. */

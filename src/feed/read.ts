@@ -34,6 +34,7 @@ export async function readDelivery(taking: Taking, delivery: Delivery, configura
   for (const file of delivery.files) {
     try {
       roster = await readOrQuarantine(taking, file, { place: read.length, configuration });
+      learn(taking, { notes: roster.notes, warnings: roster.warnings });
       read.push(file);
     } catch (error) {
       if (roster === null || !(error instanceof FeedError)) throw error;
@@ -43,7 +44,6 @@ export async function readDelivery(taking: Taking, delivery: Delivery, configura
     }
   }
   invariant(roster !== null, 'a delivery without a file is not read');
-  learn(taking, { notes: roster.notes, warnings: roster.warnings });
   taking.acceptedAtMs = read.map(({ acceptedAtMs }) => acceptedAtMs);
   settleRoster(taking);
   return { roster, files: read, waiting };

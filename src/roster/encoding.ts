@@ -3,6 +3,7 @@
 
 import { UsageError } from '../errors.ts';
 import { cutOff, EXPORT_AS_UTF8, openBytes } from './decode.ts';
+import { encodingNamed } from './encoding-name.ts';
 import { quarantined } from './quarantine.ts';
 import { findNotUtf8 } from './utf8.ts';
 
@@ -57,18 +58,12 @@ export async function detectEncoding(path: string, configured: string, fileName:
   return name === null ? detectByText(path, fileName) : { name, bomBytes: 0, warnings: [] };
 }
 
-/** The one name of an encoding, whatever it is called. */
 function encodingName(label: string, fileName: string): string {
-  // Node knows all of the standard's encodings but this one.
-  if (label.toLowerCase() === 'iso-8859-16') return 'iso-8859-16';
-  try {
-    return new TextDecoder(label).encoding;
-  } catch (cause) {
-    throw new UsageError(`Reading ${fileName} failed: there is no encoding ${label} to read with`, {
-      hint: 'Leave `encoding` at auto, or give a name such as utf-8, utf-16le, windows-1252 or shift_jis.',
-      cause,
-    });
-  }
+  const name = encodingNamed(label);
+  if (name !== null) return name;
+  throw new UsageError(`Reading ${fileName} failed: there is no encoding ${label} to read with`, {
+    hint: 'Leave `encoding` at auto, or give a name such as utf-8, utf-16le, windows-1252 or shift_jis.',
+  });
 }
 
 async function readHead(path: string, fileName: string): Promise<Buffer> {
