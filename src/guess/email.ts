@@ -17,6 +17,7 @@ export function emailColumn(columns: readonly SampleColumn[]): Match | null {
   return candidates(columns)[0] ?? null;
 }
 
+/** The address, and what is wrong with the column that has it. */
 export function guessEmail(columns: readonly SampleColumn[]): Finding {
   const [chosen, ...others] = candidates(columns);
   if (chosen === undefined) return NOTHING_FOUND;

@@ -38,6 +38,7 @@ const NAME_FORMS: readonly NameForm[] = [
 /** A form that fewer values have is none. */
 const LEAST_SHARE = 0.6;
 
+/** First and last name, each where a column has it. */
 export function guessNames(columns: readonly SampleColumn[]): Finding {
   const last = fromColumns(columns, 'last_name', LAST_NAMES);
   const first = fromColumns(columns, 'first_name', FIRST_NAMES, lastCells(columns));
