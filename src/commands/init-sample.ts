@@ -1,16 +1,18 @@
 // The sample of `init`, from the disk to UTF-8 text.
 
-import { accessSync, constants, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { accessSync, constants, copyFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { FeedError, UsageError } from '../errors.ts';
 import type { SampleText } from '../guess/records.ts';
 import { requireUtf8 } from '../roster/decode.ts';
 import { detectEncoding } from '../roster/encoding.ts';
 import { openText, type TextFile } from '../roster/transcode.ts';
+import { unpack } from '../source/unpack.ts';
 
 export interface Sample {
-  /** Absolute. */
+  /** Of the table in it: a copy of ours, unpacked. */
   readonly path: string;
+  /** Where the sample lies; absolute. */
   readonly directory: string;
   readonly fileName: string;
   /** What its characters are, such as `utf-8`. */
@@ -22,13 +24,14 @@ const MOST_MEGABYTES = 64;
 const CHUNK_BYTES = 1 << 16;
 
 /**
- * Reads a sample. Throws `UsageError` for a path that is no file that can be read, `FeedError` for a file that is
+ * Reads a sample, unpacked into `workDirectory`. Throws `UsageError` for a path that is no file that can be read, `FeedError` for a file that is
  * empty or no text.
  */
-export async function readSampleFile(file: string): Promise<Sample> {
-  const path = resolve(file);
-  const fileName = basename(path);
-  requireFile(path, file);
+export async function readSampleFile(file: string, workDirectory: string): Promise<Sample> {
+  const original = resolve(file);
+  const fileName = basename(original);
+  requireFile(original, file);
+  const path = await unpackCopy(original, fileName, workDirectory);
   const encoding = await detectEncoding(path, 'auto', fileName);
   const bytes = await readText({ path, fileName, encoding });
   if (!bytes.some((byte) => byte > 0x20)) {
@@ -37,7 +40,21 @@ export async function readSampleFile(file: string): Promise<Sample> {
     });
   }
   requireUtf8(bytes, { fileName, line: 1, atEnd: true });
-  return { path, directory: dirname(path), fileName, encoding: encoding.name, text: { bytes, firstLine: 1, fileName } };
+  return {
+    path,
+    directory: dirname(original),
+    fileName,
+    encoding: encoding.name,
+    text: { bytes, firstLine: 1, fileName },
+  };
+}
+
+async function unpackCopy(original: string, name: string, workDirectory: string): Promise<string> {
+  const path = join(workDirectory, 'sample');
+  copyFileSync(original, path);
+  const packing = { compression: 'auto', zipEntry: null, pgp: null } as const;
+  const file = { path, name, size: statSync(path).size };
+  return (await unpack({ file, feed: { name, packing }, keys: null, signal: new AbortController().signal })).path;
 }
 
 async function readText(file: TextFile): Promise<Buffer> {

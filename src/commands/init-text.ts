@@ -1,5 +1,6 @@
 // What `init` says: what it wrote, what it guessed and why, what a person has to do, and how to go on.
 
+import { join } from 'node:path';
 import { TO_FILL_IN } from '../guess/configuration-text.ts';
 import { delimiterWords, writtenTrailer } from '../guess/format-text.ts';
 import type { Guess } from '../guess/guess.ts';
@@ -67,7 +68,7 @@ export function initJson({ file, sample, guess, pattern, trial, next }: InitResu
     file,
     ready: guess.missing.length === 0 && typeof trial === 'object' && trial !== null && trial.employees > 0,
     sample: {
-      file: sample.path,
+      file: join(sample.directory, sample.fileName),
       pattern,
       rows: form.rowCount,
       encoding: sample.encoding,

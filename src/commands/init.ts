@@ -9,10 +9,11 @@ import { configurationText } from '../guess/configuration-text.ts';
 import { filePattern } from '../guess/file-pattern.ts';
 import { guessConfiguration } from '../guess/guess.ts';
 import { plainJson } from '../report/plain.ts';
-import { readSampleFile } from './init-sample.ts';
+import { readSampleFile, type Sample } from './init-sample.ts';
 import { initJson, initText, notReady } from './init-text.ts';
 import { feedOf, tryFeed } from './init-trial.ts';
 import type { CommonFlags, Io } from './io.ts';
+import { withTemporaryDirectory } from './temporary.ts';
 
 export interface InitFlags extends CommonFlags {
   /** Print the configuration instead of writing it. */
@@ -27,7 +28,20 @@ export interface InitFlags extends CommonFlags {
 export async function initCommand(sampleFile: string | undefined, flags: InitFlags, io: Io): Promise<ExitCode> {
   const asked = configurationFile(flags.config);
   if (flags.print !== true) refuseToOverwrite(asked);
-  const sample = await readSampleFile(sampleFile ?? '');
+  return await withTemporaryDirectory(async (directory) => {
+    const sample = await readSampleFile(sampleFile ?? '', directory);
+    return await initFrom(sample, { asked, flags, io });
+  });
+}
+
+interface Asked {
+  /** The configuration file, as the operator wrote it. */
+  readonly asked: string;
+  readonly flags: InitFlags;
+  readonly io: Io;
+}
+
+async function initFrom(sample: Sample, { asked, flags, io }: Asked): Promise<ExitCode> {
   const guess = await guessConfiguration(sample.text);
   const pattern = filePattern(sample.fileName);
   const { fileName, directory, encoding } = sample;

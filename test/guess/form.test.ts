@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { guessed, lines } from './sample.ts';
 
@@ -8,6 +9,21 @@ const table = (...end: string[]) => lines(...PEOPLE.map((row) => row.join(',')),
 const formatOf = async (content: string) => (await guessed(content)).written.format;
 
 describe('the form of a sample', () => {
+  it('may be packed', async () => {
+    const { trial, written } = await guessed(gzipSync(table()), 'people_20260105.csv.gz');
+    expect(await trial()).toMatchObject({ employees: 3 });
+    expect(written.file).toBe('people_*.csv.gz');
+  });
+
+  it('may be of other characters than UTF-8', async () => {
+    const content = table().replace('Ruiz', 'Zoë');
+    for (const bytes of [Buffer.from(`\ufeff${content}`, 'utf16le'), Buffer.from(content, 'latin1')]) {
+      const { guess, trial } = await guessed(bytes);
+      expect(guess.form.rows[0]?.[2]).toBe('Zoë');
+      expect(await trial()).toMatchObject({ employees: 3 });
+    }
+  });
+
   it.each([',', ';', '|', '\t', '~'])('may have %j between the fields', async (delimiter) => {
     const { guess, trial } = await guessed(lines(...PEOPLE.map((row) => row.join(delimiter))));
     expect(guess.form).toMatchObject({ delimiter, quote: '"', rowCount: 3 });

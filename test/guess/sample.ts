@@ -24,7 +24,7 @@ export interface WrittenFeed {
 export async function guessed(content: string | Uint8Array, name = 'employees.csv') {
   const path = join(temporaryDirectory(), name);
   writeFileSync(path, content);
-  const sample = await readSampleFile(path);
+  const sample = await readSampleFile(path, temporaryDirectory());
   const guess = await guessConfiguration(sample.text);
   const { fileName, directory, encoding } = sample;
   const text = configurationText({ guess, fileName, directory, encoding, pattern: filePattern(fileName) });

@@ -34,7 +34,7 @@ describe('the configuration that init writes for an export of', () => {
         manager_id: { column: 'Manager', pattern: '\\(([^()]+)\\)$|$' },
       },
     });
-    expect(await trial()).toMatchObject({ employees: 2, left: 1 });
+    expect(await trial()).toMatchObject({ employees: 2, left: 1, rejected: 0 });
     expect(guess.fields[0]?.why).toBe(
       'column "Employee ID", a name that Workday uses; all 3 values are there and different',
     );
@@ -91,7 +91,7 @@ describe('the configuration that init writes for an export of', () => {
       contact: { external_id: 'EecEmpNo', first_name: ['EepNamePreferred', 'EepNameFirst'], last_name: 'EepNameLast' },
       status: { employed: ['A', 'L'], left: ['T'] },
     });
-    expect(await trial()).toMatchObject({ employees: 2, left: 1 });
+    expect(await trial()).toMatchObject({ employees: 2, left: 1, rejected: 0 });
   });
 
   it('BambooHR, whose status is in the one of two columns that has only known words', async () => {
