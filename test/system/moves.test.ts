@@ -4,21 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { company, type Employee, person, roster } from '../support/company.ts';
 import { checkTrial, newTrial, type Trial } from '../support/trial.ts';
-import { withPlantFeed } from '../support/two-feeds.ts';
-
-const PLANT = Array.from({ length: 30 }, (_, index) => person(500 + index));
-
-async function established(): Promise<Trial> {
-  const trial = await newTrial({ configuration: withPlantFeed });
-  drop(trial, company(30), PLANT);
-  expect(await trial.run('--once')).toMatchObject({ code: 0 });
-  return trial;
-}
-
-function drop(trial: Trial, employees: readonly Employee[], plant: readonly Employee[]): void {
-  trial.drop('employees.csv', roster(employees));
-  trial.drop('plant.csv', roster(plant));
-}
+import { dropBoth, establishedFeeds, PLANT, withPlantFeed } from '../support/two-feeds.ts';
 
 async function sync(trial: Trial) {
   const before = (await trial.writes()).length;
@@ -42,8 +28,8 @@ describe('somebody who moves', () => {
     ['from the first feed to the second', company(29), [...PLANT, person(30)], '00030', 'plant'],
     ['from the second feed to the first', [...company(30), PLANT[0] as Employee], PLANT.slice(1), '00500', 'employees'],
   ] as const)('%s is not removed, and belongs to the new feed from then on', async (_, employees, plant, id, feed) => {
-    const trial = await established();
-    drop(trial, employees, plant);
+    const trial = await establishedFeeds();
+    dropBoth(trial, employees, plant);
     const first = await sync(trial);
     expect(first).toMatchObject({ code: 0, sent: [] });
     expect(first.text).toContain(`1 person came from the feed ${feed === 'plant' ? 'employees' : 'plant'}: ${id}`);
@@ -52,15 +38,15 @@ describe('somebody who moves', () => {
   });
 
   it('and changes on the way is updated, not removed and made again', async () => {
-    const trial = await established();
-    drop(trial, company(29), [...PLANT, person(30, { department: 'Assembly' })]);
+    const trial = await establishedFeeds();
+    dropBoth(trial, company(29), [...PLANT, person(30, { department: 'Assembly' })]);
     expect(await sync(trial)).toMatchObject({ code: 0, sent: ['PATCH 00030'] });
     expect(trial.operations()).toMatchObject([{ kind: 'update', feed: 'plant', external_id: '00030' }]);
   });
 
   it('but is still in the file of the first feed stays there until that lets them go', async () => {
-    const trial = await established();
-    drop(trial, company(30), [...PLANT, person(30, { department: 'Assembly' })]);
+    const trial = await establishedFeeds();
+    dropBoth(trial, company(30), [...PLANT, person(30, { department: 'Assembly' })]);
     const both = await sync(trial);
     expect(both).toMatchObject({ code: 0, sent: [] });
     expect(both.text).toContain('1 person also in the feed employees, whose word counts: 00030');
@@ -71,7 +57,7 @@ describe('somebody who moves', () => {
   });
 
   it('while the feed that they leave cannot be taken stays until it can', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     trial.drop('plant.csv', roster([...PLANT, person(30)]));
     trial.drop('employees.csv', 'nothing,of,this\n');
     expect(await sync(trial)).toMatchObject({ code: 5, sent: [] });
@@ -82,16 +68,16 @@ describe('somebody who moves', () => {
   });
 
   it('and leaves the new feed is removed by it', async () => {
-    const trial = await established();
-    drop(trial, company(29), [...PLANT, person(30)]);
+    const trial = await establishedFeeds();
+    dropBoth(trial, company(29), [...PLANT, person(30)]);
     await sync(trial);
     trial.drop('plant.csv', roster(PLANT));
     expect(await sync(trial)).toMatchObject({ code: 0, sent: ['DELETE 00030'] });
   });
 
   it('is the same in a dry run', async () => {
-    const trial = await established();
-    drop(trial, company(29), [...PLANT, person(30, { department: 'Assembly' })]);
+    const trial = await establishedFeeds();
+    dropBoth(trial, company(29), [...PLANT, person(30, { department: 'Assembly' })]);
     const { code, stdout } = await trial.run('plan', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout).people).toMatchObject({ update: 1, delete: 0, unchanged: 59 });
@@ -101,7 +87,7 @@ describe('somebody who moves', () => {
 
 describe('a feed without a file today', () => {
   it('keeps its people and does not stop the others', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     trial.drop('plant.csv', '');
     trial.drop('employees.csv', roster(company(31)));
     expect(await sync(trial)).toMatchObject({ code: 5, sent: ['POST 00031'] });
@@ -111,7 +97,7 @@ describe('a feed without a file today', () => {
 
 describe('a feed under another name', () => {
   it('takes over the people of the old one, and nothing is sent', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     trial.configure(
       withPlantFeed({ ...trial, url: trial.emulator.url }, (plant) => plant.replace('name: plant', 'name: factory')),
     );

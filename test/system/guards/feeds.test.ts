@@ -3,21 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { company, type Employee, person, roster } from '../../support/company.ts';
 import { checkTrial, newTrial, type Trial } from '../../support/trial.ts';
-import { withPlantFeed } from '../../support/two-feeds.ts';
-
-const PLANT = Array.from({ length: 30 }, (_, index) => person(500 + index));
-
-async function established(): Promise<Trial> {
-  const trial = await newTrial({ configuration: withPlantFeed });
-  drop(trial, company(30), PLANT);
-  expect(await trial.run('--once')).toMatchObject({ code: 0 });
-  return trial;
-}
-
-function drop(trial: Trial, employees: readonly Employee[], plant: readonly Employee[]): void {
-  trial.drop('employees.csv', roster(employees));
-  trial.drop('plant.csv', roster(plant));
-}
+import { dropBoth, establishedFeeds, PLANT, withPlantFeed } from '../../support/two-feeds.ts';
 
 async function sync(trial: Trial, ...flags: string[]) {
   const before = (await trial.writes()).length;
@@ -34,9 +20,9 @@ async function sync(trial: Trial, ...flags: string[]) {
 
 describe('two feeds', () => {
   it('that claim one new id, one by a re-key, leave it to the first', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     const rekeyed = person(30, { id: '00700' });
-    drop(trial, [...company(29), rekeyed], [...PLANT, person(700)]);
+    dropBoth(trial, [...company(29), rekeyed], [...PLANT, person(700)]);
     for (const _ of [1, 2]) {
       const { code, text } = await sync(trial);
       expect(code).toBe(0);
@@ -48,9 +34,9 @@ describe('two feeds', () => {
   });
 
   it('that want one new email or phone number leave it to the first, run after run', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     const { email, mobile } = person(900);
-    drop(trial, [...company(30), person(900)], [...PLANT, person(901, { email }), person(902, { mobile })]);
+    dropBoth(trial, [...company(30), person(900)], [...PLANT, person(901, { email }), person(902, { mobile })]);
     const { code, text, sent } = await sync(trial);
     expect(code).toBe(4);
     expect(sent).toEqual(['POST 00900']);
@@ -60,24 +46,24 @@ describe('two feeds', () => {
   });
 
   it('of which one wants what a person of the other keeps: the row is rejected, whichever feed is first', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     const [first] = PLANT;
-    drop(trial, [...company(30), person(900, { mobile: first?.mobile ?? '' })], PLANT);
+    dropBoth(trial, [...company(30), person(900, { mobile: first?.mobile ?? '' })], PLANT);
     const { code, text, sent } = await sync(trial);
     expect(code).toBe(4);
     expect(sent).toEqual([]);
     expect(text).toContain('The same phone_number belongs to 00500, who belongs to the feed "plant" and who keeps it');
     expect(trial.report().feeds[0]?.rows).toMatchObject({ read: 31, accepted: 30, rejected: 1 });
-    drop(trial, company(30), [...PLANT, person(900, { mobile: person(1).mobile })]);
+    dropBoth(trial, company(30), [...PLANT, person(900, { mobile: person(1).mobile })]);
     expect((await sync(trial)).text).toContain(
       'belongs to 00001, who belongs to the feed "employees" and who keeps it',
     );
   });
 
   it('between which somebody seems to move under a new id hold both sides, instead of delete and create', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     const moved = person(30, { id: 'P-30' });
-    drop(trial, company(29), [...PLANT, moved]);
+    dropBoth(trial, company(29), [...PLANT, moved]);
     const { code, text, sent } = await sync(trial);
     expect(code).toBe(3);
     expect(sent).toEqual([]);
@@ -88,12 +74,12 @@ describe('two feeds', () => {
   });
 
   it('between which somebody seems to move in a row that is rejected hold the delete', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     for (const [employees, plant] of [
       [company(29), [...PLANT, person(30, { id: 'P-30', mobile: '12' })]],
       [[...company(30), { ...(PLANT[0] as Employee), id: 'E-500', mobile: '12' }], PLANT.slice(1)],
     ] as const) {
-      drop(trial, employees, plant);
+      dropBoth(trial, employees, plant);
       const { code, text, sent } = await sync(trial);
       expect(code).toBe(3);
       expect(sent).toEqual([]);
@@ -102,8 +88,8 @@ describe('two feeds', () => {
   });
 
   it('between which somebody seems to move in an unreadable row keep them while the other feed cannot be taken, too', async () => {
-    const trial = await established();
-    drop(trial, company(29), [...PLANT, person(30, { mobile: '12' })]);
+    const trial = await establishedFeeds();
+    dropBoth(trial, company(29), [...PLANT, person(30, { mobile: '12' })]);
     expect((await sync(trial)).code).toBe(4);
     trial.drop('employees.csv', roster([...company(29), person(901)]));
     trial.drop('plant.csv', 'nothing,of,this\n');
@@ -111,29 +97,29 @@ describe('two feeds', () => {
     expect(sent).toEqual(['POST 00901']);
     expect(await trial.contacts()).toHaveLength(61);
     // Once neither a new file of theirs nor the other feed speaks of them, they leave.
-    drop(trial, [...company(29), person(901), person(902)], PLANT);
+    dropBoth(trial, [...company(29), person(901), person(902)], PLANT);
     expect((await sync(trial)).sent.sort()).toEqual(['DELETE 00030', 'POST 00902']);
   });
 
   it('of which one could not be taken reject nothing for good', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     const { email } = PLANT[0] as Employee;
-    drop(trial, [...company(30), person(900, { email })], PLANT.slice(1));
+    dropBoth(trial, [...company(30), person(900, { email })], PLANT.slice(1));
     trial.drop('plant.csv', 'Nothing,of,this\n');
     const { text } = await sync(trial);
     expect(text).toContain('who belongs to the feed "plant", which could not be taken now, and who keeps it');
   });
 
   it('wait for each other: an approval is void while what it needs is held in the other feed', async () => {
-    const trial = await established();
+    const trial = await establishedFeeds();
     // Too many leave the plant; a new employee has the phone number of one of them.
     const joiner = person(900, { mobile: PLANT[0]?.mobile ?? '' });
-    drop(trial, [...company(30), joiner], PLANT.slice(6));
+    dropBoth(trial, [...company(30), joiner], PLANT.slice(6));
     const first = await sync(trial);
     expect(first.code).toBe(3);
     expect(first.text).toContain('it needs the phone_number of 00500 (feed plant), whose delete is held');
     await trial.run('reject');
-    drop(trial, [...company(30), joiner, person(901)], PLANT.slice(6));
+    dropBoth(trial, [...company(30), joiner, person(901)], PLANT.slice(6));
     const second = await sync(trial);
     expect(second.code).toBe(3);
     await trial.run('approve');
@@ -142,7 +128,7 @@ describe('two feeds', () => {
     expect(third.text).toContain('is void: it waits for what is held of the feed plant');
     expect(third.sent).toEqual([]);
     // Both at once are fine.
-    drop(trial, [...company(30), joiner], PLANT.slice(6).concat(person(600)));
+    dropBoth(trial, [...company(30), joiner], PLANT.slice(6).concat(person(600)));
     expect((await sync(trial)).code).toBe(3);
     expect((await trial.run('approve', '--now')).code).toBe(0);
     await checkTrial(trial);
@@ -153,13 +139,13 @@ describe('two feeds', () => {
 
   it('are not taken for a bug of ours when the run is asked to end while the second one is fetched', async () => {
     const trial = await newTrial({ configuration: withPlantFeed });
-    drop(trial, company(30), PLANT);
+    dropBoth(trial, company(30), PLANT);
     await trial.run('--once');
     trial.configure(
       withPlantFeed({ ...trial, url: trial.emulator.url }, (plant) => plant.replace('settle: 0s', 'settle: 30s')),
     );
     const [one, two, ...others] = company(30) as [Employee, Employee, ...Employee[]];
-    drop(trial, [{ ...one, email: two.email }, { ...two, email: one.email }, ...others], PLANT.slice(1));
+    dropBoth(trial, [{ ...one, email: two.email }, { ...two, email: one.email }, ...others], PLANT.slice(1));
     const started = trial.start('--once', '--log-level', 'debug');
     await expect
       .poll(() => trial.run('history').then(({ stdout }) => stdout), { timeout: 20_000 })
