@@ -159,18 +159,7 @@ export function createStaging(database: Database): Staging {
       database
         .prepare('SELECT 1 FROM staging.absent a JOIN contact c ON c.id = a.contact_id WHERE c.external_id = ?')
         .get(externalId) !== undefined,
-    linesOf: (externalId) =>
-      database
-        .prepare<{ externalId: string; feed: string }, number>(
-          `SELECT line FROM staging.employee WHERE external_id = :externalId
-             UNION SELECT line FROM staging.leaver WHERE external_id = :externalId
-             UNION SELECT line FROM staging.excluded WHERE external_id = :externalId
-             UNION SELECT line FROM staging.reject WHERE external_id = :externalId AND feed = :feed
-             UNION SELECT k.line FROM staging.known k JOIN contact c ON c.id = k.contact_id WHERE c.external_id = :externalId
-             ORDER BY line`,
-        )
-        .pluck()
-        .all({ externalId, feed }),
+    linesOf: (externalId) => linesOf(database, feed, externalId),
     reject: (reject) => void insert.reject.run(rejectColumns(reject, feed)),
     rejectLater: (name, reject) => void insert.reject.run(rejectColumns(reject, name)),
     rejectEmployee: (reject) => {
@@ -187,6 +176,20 @@ export function createStaging(database: Database): Staging {
     rejectCount: (name, rule) =>
       countOf(database, 'SELECT count(*) FROM staging.reject WHERE feed = ? AND rule = ?', name, rule),
   };
+}
+
+function linesOf(database: Database, feed: string, externalId: string): number[] {
+  return database
+    .prepare<{ externalId: string; feed: string }, number>(
+      `SELECT line FROM staging.employee WHERE external_id = :externalId
+             UNION SELECT line FROM staging.leaver WHERE external_id = :externalId
+             UNION SELECT line FROM staging.excluded WHERE external_id = :externalId
+             UNION SELECT line FROM staging.reject WHERE external_id = :externalId AND feed = :feed
+             UNION SELECT k.line FROM staging.known k JOIN contact c ON c.id = k.contact_id WHERE c.external_id = :externalId
+             ORDER BY line`,
+    )
+    .pluck()
+    .all({ externalId, feed });
 }
 
 /** The very bytes of a known row for the second time: the first one counts. */

@@ -25,15 +25,17 @@ function feedOf(trial: Trial, id: string): unknown {
 
 describe('somebody who moves', () => {
   it.each([
-    ['from the first feed to the second', company(29), [...PLANT, person(30)], '00030', 'plant'],
-    ['from the second feed to the first', [...company(30), PLANT[0] as Employee], PLANT.slice(1), '00500', 'employees'],
-  ] as const)('%s is not removed, and belongs to the new feed from then on', async (_, employees, plant, id, feed) => {
+    ['from the first feed to the second', { from: 'employees', to: 'plant', id: '00030' }],
+    ['from the second feed to the first', { from: 'plant', to: 'employees', id: '00500' }],
+  ] as const)('%s is not removed, and belongs to the new feed from then on', async (_, { from, to, id }) => {
+    const [employees, plant] =
+      to === 'plant' ? [company(29), [...PLANT, person(30)]] : [[...company(30), PLANT[0] as Employee], PLANT.slice(1)];
     const trial = await establishedFeeds();
     dropBoth(trial, employees, plant);
     const first = await sync(trial);
     expect(first).toMatchObject({ code: 0, sent: [] });
-    expect(first.text).toContain(`1 person came from the feed ${feed === 'plant' ? 'employees' : 'plant'}: ${id}`);
-    expect(feedOf(trial, id)).toBe(feed);
+    expect(first.text).toContain(`1 person came from the feed ${from}: ${id}`);
+    expect(feedOf(trial, id)).toBe(to);
     expect(await sync(trial)).toMatchObject({ code: 0, sent: [] });
   });
 
