@@ -130,9 +130,11 @@ function settleRoster(taking: Taking): void {
     return contact !== null && decide(parseCanonicalEmployee(says), contact, keys) === null;
   });
   learn(taking, { rows: store.staging.counts(), warnings: similarIdsWarning(similarIds(store.database)) });
-  const verdict = guardEmpty(feed.name, store.staging.employeeCount(), taking.allowsEmpty);
-  taking.guards.push(verdict);
-  if (!verdict.tripped || verdict.forced) {
+  // A day without changes, or with leavers alone, is nothing special.
+  const verdict =
+    feed.kind === 'changes' ? null : guardEmpty(feed.name, store.staging.employeeCount(), taking.allowsEmpty);
+  if (verdict !== null) taking.guards.push(verdict);
+  if (verdict === null || !verdict.tripped || verdict.forced) {
     if (feed.kind === 'changes') taking.spoken = spokenShare(taking);
     settleOwners(taking);
     leaveDoubtful(taking);

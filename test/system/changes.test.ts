@@ -73,6 +73,17 @@ describe('a feed of changes', () => {
     expect(await trial.contacts()).toHaveLength(11);
   });
 
+  it('takes a file without rows, or with leavers alone, for what it is', async () => {
+    const trial = await newTrial({ configuration: changesOnly });
+    dropOn(trial, 1, 'employees_a.csv', csv(...people(12)));
+    await sync(trial);
+    dropOn(trial, 2, 'employees_b.csv', csv());
+    expect(await sync(trial)).toMatchObject({ code: 0, sent: [] });
+    dropOn(trial, 3, 'employees_c.csv', csv(personRow('00002', { office: 'Left' })));
+    expect(await sync(trial)).toMatchObject({ code: 0, sent: ['DELETE 00002'] });
+    expect((await sync(trial)).text).toContain('no new file of changes');
+  });
+
   it('goes by the last word: gone and back within files that are read together is no change', async () => {
     const trial = await newTrial({ configuration: changesOnly });
     dropOn(trial, 1, 'employees_a.csv', csv(personRow('1'), personRow('2')));
