@@ -96,14 +96,3 @@ describe('a feed without a file today', () => {
     expect(await trial.contacts()).toHaveLength(61);
   });
 });
-
-describe('a feed under another name', () => {
-  it('takes over the people of the old one, and nothing is sent', async () => {
-    const trial = await establishedFeeds();
-    trial.configure(
-      withPlantFeed({ ...trial, url: trial.emulator.url }, (plant) => plant.replace('name: plant', 'name: factory')),
-    );
-    expect(await sync(trial)).toMatchObject({ code: 0, sent: [] });
-    expect(feedOf(trial, '00500')).toBe('factory');
-  });
-});
