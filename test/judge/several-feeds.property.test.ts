@@ -92,6 +92,6 @@ it('any files of several feeds come to what an oracle says', LONG, async () => {
         }
       });
     }),
-    { numRuns: Number(process.env.FEEDS_CASES ?? 12), seed: 20261125 },
+    { numRuns: Number(process.env.FEEDS_CASES ?? 10), seed: 20261125 },
   );
 });
