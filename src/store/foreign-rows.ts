@@ -104,7 +104,7 @@ function collect(
     created("o.external_id = r.external_id AND o.kind = 'create'"),
     created("o.becomes_id = r.external_id AND o.kind = 'rekey'"),
     // Removed, or given another id, by another feed since the file was accepted.
-    `SELECT r.line, 'employee', r.external_id, NULL, o.feed, 1, 0 FROM operation o JOIN staging.employee r ON r.external_id = o.external_id
+    `SELECT r.line, 'employee', r.external_id, NULL, o.feed, 1, 0 FROM operation o INDEXED BY operation_gone CROSS JOIN staging.employee r ON r.external_id = o.external_id
        WHERE o.kind IN ('delete', 'rekey') AND o.state = 'applied' AND o.feed <> :feed AND r.fate = 'ok'
          AND o.settled_at_ms > ${acceptedAt} AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.external_id = r.external_id)`,
   ];
