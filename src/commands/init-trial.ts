@@ -44,6 +44,7 @@ export async function tryFeed({ path, fileName }: Sample, { format, mapping }: F
     const tally = new Tally();
     for await (const rows of roster.rows(null)) {
       for (const row of rows) {
+        if (row.kind === 'left out') continue;
         tally.rows++;
         if (row.kind === 'employee') tally.add(row.employee, row.line);
         else if (row.kind === 'left') tally.left++;

@@ -7,6 +7,7 @@ import { lineCount, requireUtf8 } from './decode.ts';
 import { detectEncoding, type TextEncoding } from './encoding.ts';
 import { foundColumns, type MatchedHeader, mappedColumns, matchHeader } from './header.ts';
 import type { FileFormat, Mapping } from './mapping.ts';
+import { hasAddress } from './mentions.ts';
 import { quarantined } from './quarantine.ts';
 import { type Dialect, RecordSplitter } from './split.ts';
 import { canonicalText } from './text.ts';
@@ -21,6 +22,13 @@ export interface OpenedHeader {
   /** Byte of the text, as UTF-8, at which the rows begin, and the line of that. */
   readonly rowsPosition: number;
   readonly rowsLine: number;
+  /** The rows below the header that the configuration skips. */
+  readonly skipped: readonly SkippedRow[];
+}
+
+export interface SkippedRow {
+  readonly line: number;
+  readonly fields: readonly string[];
 }
 
 export interface BeginningOptions {
@@ -47,6 +55,8 @@ export async function openHeader({ path, fileName, format, mapping }: BeginningO
   const chosen = likeliest(candidates, mappedColumns(mapping));
   if (chosen === undefined) throw noHeader(head.bytes, line, fileName);
   if (chosen.swallowedFrom !== null) throw swallowedRows(line + chosen.swallowedFrom, fileName);
+  const skipped = chosen.skipped.map(({ line: below, fields }) => ({ line: line + below, fields }));
+  refusePeople(skipped, fileName);
   const header = head.bytes.subarray(0, chosen.length);
   requireUtf8(header, { fileName, line, atEnd: head.atEnd && header.length === head.bytes.length });
   return {
@@ -56,6 +66,7 @@ export async function openHeader({ path, fileName, format, mapping }: BeginningO
     line,
     rowsPosition: text.length - head.bytes.length + chosen.length,
     rowsLine: line + lineCount(header),
+    skipped,
   };
 }
 
@@ -99,13 +110,17 @@ function fromLine(text: Buffer, line: number, fileName: string): Buffer {
     if (end < 0) {
       throw quarantined(
         fileName,
-        `it has ${skipped} ${skipped === 1 ? 'line' : 'lines'}, and the header should be in line ${line}`,
+        `it has ${lineWords(hasText(rest) ? skipped : skipped - 1)}, and the header should be in line ${line}`,
         'Check `header_row`, and that the file is complete.',
       );
     }
     rest = rest.subarray(end + (rest[end] === 0x0d && rest[end + 1] === 0x0a ? 2 : 1));
   }
   return rest;
+}
+
+function lineWords(count: number): string {
+  return count === 1 ? '1 line' : `${count} lines`;
 }
 
 function dialectsOf(format: FileFormat, said: string | null): Dialect[] {
@@ -128,6 +143,8 @@ interface HeaderCandidate {
   readonly length: number;
   /** Lines below the header's in which a quote opened that took rows for its own text; null when none did. */
   readonly swallowedFrom: number | null;
+  /** With their lines below the header's. */
+  readonly skipped: readonly SkippedRow[];
 }
 
 interface Head {
@@ -143,6 +160,7 @@ function readHeader({ bytes, atEnd }: Head, dialect: Dialect, skippedRows: numbe
   if (lines[0] !== 0) return null;
   const fields = parseRecord(bytes.subarray(0, ends[0]), dialect);
   if (fields === null) return null;
+  const skippedRecords: SkippedRow[] = [];
   let last = 0;
   let swallowedFrom = hidesRows(fields, dialect) ? (quoteLines[0] ?? 0) : null;
   for (let skipped = 0; skipped < skippedRows && last < ends.length; ) {
@@ -150,12 +168,15 @@ function readHeader({ bytes, atEnd }: Head, dialect: Dialect, skippedRows: numbe
     if (last === ends.length) break;
     const skippedFields = parseRecord(bytes.subarray(starts[last], ends[last]), dialect);
     if (quoteLines[last] !== 0 && hidesRows(skippedFields, dialect)) swallowedFrom ??= quoteLines[last] ?? 0;
-    if (skippedFields === null || skippedFields.some(hasSomething)) skipped++;
+    if (skippedFields !== null && !skippedFields.some(hasSomething)) continue;
+    skipped++;
+    skippedRecords.push({ line: lines[last] ?? 0, fields: skippedFields ?? [] });
   }
   const lastEnd = ends[last];
-  if (lastEnd === undefined) return { dialect, fields, length: consumed, swallowedFrom };
+  if (lastEnd === undefined) return { dialect, fields, length: consumed, swallowedFrom, skipped: skippedRecords };
   const lineEnd = bytes[lastEnd] === 0x0d && bytes[lastEnd + 1] === 0x0a ? 2 : 1;
-  return { dialect, fields, length: Math.min(bytes.length, lastEnd + lineEnd), swallowedFrom };
+  const length = Math.min(bytes.length, lastEnd + lineEnd);
+  return { dialect, fields, length, swallowedFrom, skipped: skippedRecords };
 }
 
 function hasSomething(field: string): boolean {
@@ -165,8 +186,11 @@ function hasSomething(field: string): boolean {
 /** A row has at least an id, two names and an email. */
 const MIN_DELIMITERS = 3;
 
-/** The name of a column may go over lines; with a row's delimiters in it besides, it is rows that a quote took for its text. */
-function hidesRows(fields: readonly string[] | null, { delimiter }: Dialect): boolean {
+/**
+ * Whether a field over several lines is rows that a quote took for its text: a name or note may go over lines, but not with a
+ * row's delimiters in it besides.
+ */
+export function hidesRows(fields: readonly string[] | null, { delimiter }: Dialect): boolean {
   if (fields === null) return true;
   return fields.some((field) => /[\r\n]/.test(field) && field.split(delimiter).length > MIN_DELIMITERS);
 }
@@ -177,16 +201,20 @@ function likeliest(candidates: readonly HeaderCandidate[], mapped: readonly stri
   return [...candidates].sort((one, other) => score(other) - score(one))[0];
 }
 
-function noHeader(bytes: Buffer, line: number, fileName: string): FeedError {
-  const blank = !hasText(
-    bytes.subarray(
-      0,
-      Math.max(
-        0,
-        bytes.findIndex((byte) => byte === 0x0a || byte === 0x0d),
-      ),
-    ),
+/** A label row that is missing for once must not cost the first person. */
+function refusePeople(skipped: readonly SkippedRow[], fileName: string): void {
+  const person = skipped.find(({ fields }) => hasAddress(fields));
+  if (person === undefined) return;
+  throw quarantined(
+    fileName,
+    `line ${person.line} is a person, and \`skip_rows_after_header\` says that it is to be skipped`,
+    'The labels below the header are missing: ask for the file as it was, or take `skip_rows_after_header` out of the configuration.',
   );
+}
+
+function noHeader(bytes: Buffer, line: number, fileName: string): FeedError {
+  const end = bytes.findIndex((byte) => byte === 0x0a || byte === 0x0d);
+  const blank = !hasText(end < 0 ? bytes : bytes.subarray(0, end));
   const reason = blank ? 'is blank' : 'cannot be read as CSV';
   return quarantined(
     fileName,

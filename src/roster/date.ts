@@ -79,7 +79,7 @@ function remembered(rewrite: (text: string) => string | null): (text: string) =>
 
 /** A day number of a spreadsheet, from 1 (1 January 1900) to 2958465 (31 December 9999); the time of day is dropped. */
 function readDayNumber(text: string): Moment | 'zeros' | null {
-  const number = Number(/^(0|[1-9]\d{0,6})(?:[.,]\d+)?$/.exec(text)?.[1] ?? Number.NaN);
+  const number = Number(/^(0|[1-9]\d{0,6})(?:\.\d+|,(?!\d{3}$)\d+)?$/.exec(text)?.[1] ?? Number.NaN);
   if (number === 0) return 'zeros';
   // Spreadsheets have a 29 February 1900, day 60, which the calendar does not.
   if (Number.isNaN(number) || number > 2_958_465 || number === 60) return null;

@@ -41,7 +41,15 @@ export type Row =
   | { readonly kind: 'known'; readonly line: number; readonly contactId: number }
   /** An explicit leaver, by the status column. */
   | { readonly kind: 'left'; readonly line: number; readonly externalId: string }
-  | { readonly kind: 'excluded'; readonly line: number; readonly externalId: string | null }
+  | {
+      readonly kind: 'excluded';
+      readonly line: number;
+      readonly externalId: string | null;
+      /** Where it does not tell whose it is: all that it says, as of a reject. */
+      readonly mentions?: readonly string[];
+    }
+  /** Left out as a label or footer, and no row of the file; whoever it may speak of all the same stays as they are. */
+  | { readonly kind: 'left out'; readonly line: number; readonly mentions: readonly string[] }
   | { readonly kind: 'reject'; readonly reject: Reject };
 
 /** How emails are compared: Workshop's uniqueness is treated as case-blind. */

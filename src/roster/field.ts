@@ -27,6 +27,8 @@ export interface CompiledField {
   /** The columns as the file has them, for messages: `"Mobile" or "Work Phone"`. */
   readonly label: string;
   readonly read: FieldReader;
+  /** What the field makes of a text, wherever it comes from. */
+  readonly rewrite: (text: string) => FieldValue;
 }
 
 /** Compiles one field. `checks` are those of this particular field. */
@@ -39,14 +41,17 @@ export function compileField(mapping: FieldMapping, context: FieldContext, check
   const steps = [...(checks.before?.(label) ?? []), ...stepsOf(mapping, replacements, context, label)];
   const lasts = [lengthCheck(label), ...(checks.after?.(label) ?? [])];
   const fallback = mapping.default === null ? null : canonicalText(mapping.default);
-  const read: FieldReader = (fields) => {
-    const text = source(fields);
-    const mapped = typeof text === 'string' ? runSteps(text, steps) : text;
+  const rewrite = (text: string): FieldValue => {
+    const mapped = runSteps(text, steps);
     if (mapped instanceof Problem) return mapped;
     const value = mapped === '' ? fallback : mapped;
     return value === null || value === '' ? null : runSteps(value, lasts);
   };
-  return { label, read };
+  const read: FieldReader = (fields) => {
+    const text = source(fields);
+    return typeof text === 'string' ? rewrite(text) : text;
+  };
+  return { label, read, rewrite };
 }
 
 /** Checks of one particular field, given the label for their messages. */
@@ -168,7 +173,11 @@ function patternStep(pattern: string, label: string): Step {
       return new Problem('too_long', message);
     }
     const match = expression.exec(text);
-    if (match === null) return new Problem('pattern', `${quoted(text)} in ${label} does not match ${pattern}.`);
+    if (match === null)
+      return new Problem(
+        'pattern',
+        `${quoted(text)} in ${label} does not match ${pattern}: correct it in the HRIS, or the pattern in the configuration.`,
+      );
     return canonicalText((match.length > 1 ? match[1] : match[0]) ?? '');
   };
 }

@@ -25,6 +25,8 @@ export interface RowMapper {
   map(fields: readonly string[], line: number, fingerprint: string): Row;
   /** Whose record this is, as far as broken fields tell; null when they do not. */
   readExternalId(fields: readonly string[], line: number): string | null;
+  /** The id that the mapping makes of a text; null when it makes none. */
+  idOf(text: string): string | null;
   /** What was cleaned so far, a sentence for each kind. */
   warnings(): string[];
 }
@@ -48,13 +50,17 @@ export function compileMapping(mapping: Mapping, { column, nullWords, phones }: 
       const id = compiled.externalId.read(fields);
       return id instanceof Problem ? (id.id?.meant[0] ?? id.id?.text ?? null) : id;
     },
+    idOf: (text) => {
+      const id = compiled.externalId.rewrite(text);
+      return typeof id === 'string' ? id : null;
+    },
     warnings: () => cells.warnings(),
   };
 }
 
 interface CompiledMapping {
   readonly cells: Cells;
-  readonly externalId: NamedReader;
+  readonly externalId: NamedReader & Pick<CompiledField, 'rewrite'>;
   readonly firstName: NamedReader;
   readonly lastName: NamedReader;
   readonly email: NamedReader;
@@ -75,7 +81,7 @@ function compileReaders(mapping: Mapping, context: FieldContext): CompiledMappin
   const phone = mapping.phoneNumber;
   return {
     cells: context.cells,
-    externalId: required('external_id', externalId),
+    externalId: { ...required('external_id', externalId), rewrite: externalId.rewrite },
     firstName: required('first_name', compileField(mapping.firstName, context, name)),
     lastName: required('last_name', compileField(mapping.lastName, context, name)),
     email: required('email', email),
@@ -152,7 +158,7 @@ function mapRecord(compiled: CompiledMapping, fields: readonly string[], { line,
   cells.startRecord(line);
   const id = externalId.read(fields);
   const scope = compiled.scope(fields);
-  if (scope === 'out') return { kind: 'excluded', line, externalId: typeof id === 'string' ? id : null };
+  if (scope === 'out') return excluded(line, id);
   const status = compiled.status(fields);
   if (status === 'left' && scope === 'in' && typeof id === 'string') return { kind: 'left', line, externalId: id };
   const problems = new Problems();
@@ -167,6 +173,13 @@ function mapRecord(compiled: CompiledMapping, fields: readonly string[], { line,
   return employee === null || employee.email === ''
     ? { kind: 'reject', reject }
     : { kind: 'reject', reject: { ...reject, email: employee.email } };
+}
+
+/** Of a row whose id is damaged, the ids that it may mean are told. */
+function excluded(line: number, id: FieldValue): Row {
+  if (typeof id === 'string') return { kind: 'excluded', line, externalId: id };
+  const meant = id instanceof Problem ? (id.id?.meant ?? []) : [];
+  return { kind: 'excluded', line, externalId: null, mentions: meant };
 }
 
 function mapEmployee(
@@ -191,22 +204,21 @@ function mapEmployee(
   return { externalId, firstName, lastName, email, phoneNumber, attributes };
 }
 
-/** The first problem of a record, and how many more there are. */
+/** The first problem of a record, and in which fields there are more. */
 class Problems {
   first: { readonly field: string; readonly problem: Problem } | null = null;
-  #more = 0;
+  readonly #more: string[] = [];
 
   /** Gives the value back; a problem becomes blank and is kept. */
   keep(field: string, value: FieldValue): string | null {
     if (!(value instanceof Problem)) return value;
     if (this.first === null) this.first = { field, problem: value };
-    else this.#more++;
+    else this.#more.push(field);
     return null;
   }
 
   reject(line: number, id: FieldValue): Reject {
-    const more =
-      this.#more === 0 ? '' : ` This row has ${this.#more} more ${this.#more === 1 ? 'problem' : 'problems'}.`;
+    const more = this.#more.length === 0 ? '' : ` Also wrong in this row: ${this.#more.join(', ')}.`;
     return {
       line,
       externalId: id instanceof Problem ? (id.id?.text ?? null) : id,

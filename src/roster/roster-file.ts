@@ -100,6 +100,8 @@ async function* readRows(from: RowsSource): AsyncGenerator<Row[]> {
   const { dialect, encoding, rowsPosition, rowsLine: firstLine } = opened;
   const source = await openText({ path, fileName, encoding }, rowsPosition);
   try {
+    const skipped = reader.skipped();
+    if (skipped.length > 0) yield skipped;
     const onRead = () => onBytes?.(source.position);
     const options = { dialect, fileName, firstLine, chunkBytes, onRead };
     for await (const records of readRecords(source, options, recognise)) {

@@ -1,13 +1,13 @@
 // Turns the records of a file into rows, in their order: what is blank or repeats the header is nobody, the last
 // ones may be a trailer, and whatever cannot be understood keeps the person it may mean.
 
-import type { OpenedHeader } from './beginning.ts';
-import { cellText } from './cells.ts';
+import { hidesRows, type OpenedHeader } from './beginning.ts';
 import type { Reject, Row } from './employee.ts';
 import { withFootersNamed } from './footer.ts';
 import { LineTally } from './line-tally.ts';
 import type { RowMapper } from './map.ts';
 import type { FileFormat, Trailer } from './mapping.ts';
+import { mentionsIn } from './mentions.ts';
 import { quarantined } from './quarantine.ts';
 import type { FileRecord } from './records.ts';
 import { canonicalText } from './text.ts';
@@ -58,9 +58,12 @@ export class RowReader {
     const { trailer } = format;
     const { delimiter } = opened.dialect;
     const counts = { recordCount: this.#recordCount, headerCount: 1 + format.skipRowsAfterHeader };
-    const records = trailer === null ? this.#held : this.#withoutTrailer(trailer, counts);
+    const { rest: records, leftOut } = this.#withoutTrailer(trailer, counts);
     const rows = records.map((record) => this.#rowOf(record));
-    return withFootersNamed({ records, rows, trailer, delimiter, ...counts });
+    return [
+      ...withFootersNamed({ records, rows, trailer, delimiter, ...counts }),
+      ...leftOut.map((record) => this.#leftOut(record)),
+    ];
   }
 
   warnings(): string[] {
@@ -72,15 +75,26 @@ export class RowReader {
     return [
       ...this.#blank.leftOut('with blank fields alone'),
       ...this.#headers.leftOut('repeating the header'),
+      ...skippedNotes(this.#options.opened.skipped),
       ...this.#trailerNotes,
     ];
   }
 
-  #withoutTrailer(trailer: Trailer, counts: Pick<TrailerContext, 'recordCount' | 'headerCount'>) {
+  /** The rows below the header that the configuration skips: labels, and nobody. */
+  skipped(): Row[] {
+    return this.#options.opened.skipped.map((record) => this.#leftOut(record));
+  }
+
+  #leftOut({ line, fields }: { readonly line: number; readonly fields: readonly string[] }): Row {
+    return { kind: 'left out', line, mentions: mentionsIn(fields, this.#mapper.idOf) };
+  }
+
+  #withoutTrailer(trailer: Trailer | null, counts: Pick<TrailerContext, 'recordCount' | 'headerCount'>) {
+    if (trailer === null) return { rest: this.#held, leftOut: [] };
     const { fileName, opened, createMapper } = this.#options;
     // What is asked about a footer must not count as read.
     const mapper = createMapper();
-    const { rest, notes } = takeTrailer(trailer, this.#held, {
+    const { rest, leftOut, notes } = takeTrailer(trailer, this.#held, {
       fileName,
       ...opened.dialect,
       ...counts,
@@ -88,7 +102,7 @@ export class RowReader {
       hasAllFields: (record) => record.kind !== 'known' && this.#hasAllFields(record),
     });
     this.#trailerNotes = notes;
-    return rest;
+    return { rest, leftOut };
   }
 
   #isBlank(record: FileRecord): boolean {
@@ -103,21 +117,35 @@ export class RowReader {
 
   #rowOf(record: FileRecord, mapper = this.#mapper): Row {
     if (record.kind === 'known') return record;
+    const { fileName, opened } = this.#options;
+    const { dialect } = opened;
     const { line, fields } = record;
     if (record.kind === 'parsed' && this.#hasAllFields(record)) {
-      if (!this.#repeatsHeader(fields)) return withMentions(mapper.map(fields, line, record.fingerprint), fields);
+      if (record.quoteLine !== null && hidesRows(fields, dialect))
+        throw swallowedLines(fileName, line, record.quoteLine);
+      if (!this.#repeatsHeader(fields)) return this.#withMentions(mapper.map(fields, line, record.fingerprint), record);
       this.#headers.add(line);
       return { kind: 'excluded', line, externalId: null };
     }
-    if (record.quoteLine !== null) throw swallowedLines(this.#options.fileName, line, record.quoteLine);
+    if (record.quoteLine !== null) throw swallowedLines(fileName, line, record.quoteLine);
     const reject: Reject = {
       line,
       externalId: mapper.readExternalId(fields, line),
       field: null,
-      mentions: mentionsIn(fields),
+      mentions: mentionsIn(fields, mapper.idOf),
       ...this.#trouble(record),
     };
     return { kind: 'reject', reject };
+  }
+
+  /** A row without a readable id, or with one that a spreadsheet has spoilt, may be anybody's whose id or email it holds. */
+  #withMentions(row: Row, { fields }: { readonly fields: readonly string[] }): Row {
+    const all = (meant: readonly string[] = []) => [...meant, ...mentionsIn(fields, this.#mapper.idOf)];
+    if (row.kind === 'excluded' && row.externalId === null) return { ...row, mentions: all(row.mentions) };
+    if (row.kind !== 'reject') return row;
+    const { externalId, mentions } = row.reject;
+    if (externalId !== null && mentions === undefined) return row;
+    return { kind: 'reject', reject: { ...row.reject, mentions: all(mentions) } };
   }
 
   #repeatsHeader(fields: readonly string[]): boolean {
@@ -127,36 +155,31 @@ export class RowReader {
 
   #trouble(record: Exclude<FileRecord, { kind: 'known' }>): { rule: string; message: string } {
     if (record.kind === 'malformed') {
-      return { rule: 'malformed', message: `This row cannot be read: ${record.reason}.` };
+      return {
+        rule: 'malformed',
+        message: `This row cannot be read: ${record.reason}. Whoever it means stays as they are.`,
+      };
     }
     const { length } = record.fields;
     const columnCount = this.#options.opened.header.names.length;
-    const message = `This row has ${length} ${length === 1 ? 'field' : 'fields'}, the header has ${columnCount}.`;
+    const fields = `${length} ${length === 1 ? 'field' : 'fields'}`;
+    const cause =
+      length > columnCount
+        ? 'a delimiter in a value that is not in quotes'
+        : 'a value that is missing, or a row that was cut off';
+    const message = `This row has ${fields}, the header has ${columnCount}: probably ${cause}. Whoever it means stays as they are.`;
     return { rule: 'ragged', message };
   }
 }
 
+function skippedNotes(skipped: OpenedHeader['skipped']): string[] {
+  const tally = new LineTally();
+  for (const { line } of skipped) tally.add(line);
+  return tally.leftOut('below the header');
+}
+
 function isBlankField(field: string): boolean {
   return field === '' || canonicalText(field) === '';
-}
-
-/** A row without a readable id, or with one that a spreadsheet has spoilt, may be anybody's whose id or email it holds. */
-function withMentions(row: Row, fields: readonly string[]): Row {
-  if (row.kind !== 'reject') return row;
-  const { externalId, mentions } = row.reject;
-  if (externalId !== null && mentions === undefined) return row;
-  return { kind: 'reject', reject: { ...row.reject, mentions: [...(mentions ?? []), ...mentionsIn(fields)] } };
-}
-
-const MENTIONS_AT_MOST = 1000;
-/** A quote in the wrong place may have joined an id to anything: `"1001"x` is still about 1001. */
-const SEAMS = /[,;|\t~"'\\=\r\n]/;
-
-function mentionsIn(fields: readonly string[]): string[] {
-  const cells = fields.slice(0, MENTIONS_AT_MOST).map((field) => field.slice(0, 4000));
-  const pieces = cells.flatMap((cell) => (SEAMS.test(cell) ? cell.split(SEAMS) : []));
-  const texts = [...cells, ...pieces].slice(0, 2 * MENTIONS_AT_MOST).map(cellText);
-  return [...new Set(texts)].filter((text) => text !== '');
 }
 
 /** A broken record over several lines: a quote took other people's rows for its own text. */

@@ -6,6 +6,7 @@ import type { Row } from './employee.ts';
 import { looksLikeFooter } from './footer.ts';
 import { LineTally } from './line-tally.ts';
 import type { Trailer } from './mapping.ts';
+import { hasAddress } from './mentions.ts';
 import { quarantined } from './quarantine.ts';
 import type { FileRecord } from './records.ts';
 import { canonicalText } from './text.ts';
@@ -28,8 +29,12 @@ type Counted = Extract<Trailer, { kind: 'counted' }>;
 
 interface WithoutTrailer {
   readonly rest: readonly FileRecord[];
+  /** Left out although it cannot be told that they are nobody. */
+  readonly leftOut: readonly ParsedRecord[];
   readonly notes: readonly string[];
 }
+
+type ParsedRecord = Exclude<FileRecord, { kind: 'known' }>;
 
 /**
  * Takes the trailer off the last records of a file. Throws `FeedError` (quarantined) when a trailer that counts is
@@ -51,14 +56,20 @@ function dropLast(rowCount: number, records: readonly FileRecord[], context: Tra
   }
   const tally = new LineTally();
   for (const { line } of footers) tally.add(line);
-  return { rest: records.slice(0, records.length - footers.length), notes: tally.leftOut('of the footer') };
+  const leftOut = footers.filter(
+    (record) => record.kind !== 'known' && !looksLikeFooter(record.fields),
+  ) as ParsedRecord[];
+  return { rest: records.slice(0, records.length - footers.length), leftOut, notes: tally.leftOut('of the footer') };
 }
 
-/** Also one that would be rejected: a person whose email is wrong would otherwise be missing from the file. */
+/**
+ * Also one that would be rejected or excluded, or that was cut off: such a person would otherwise be missing from the file.
+ * What looks like nobody and like no footer either is left out, and whoever it may speak of stays.
+ */
 function isPerson(record: FileRecord, { rowOf, hasAllFields }: TrailerContext): boolean {
   const row = rowOf(record);
-  if (row.kind === 'excluded') return false;
-  if (row.kind !== 'reject' || record.kind === 'known') return true;
+  if (record.kind === 'known' || row.kind === 'employee' || row.kind === 'left') return true;
+  if (hasAddress(record.fields)) return true;
   const filled = record.fields.filter((field) => canonicalText(field) !== '').length;
   return hasAllFields(record) && filled >= 3 && filled * 2 >= record.fields.length && !looksLikeFooter(record.fields);
 }
@@ -77,12 +88,12 @@ function takeCounted(trailer: Counted, records: readonly FileRecord[], context: 
   if (count !== counted)
     throw wrongCount({ fileName, line: last.line, count, counted, trailer, rowCount, headerCount });
   const note = `the trailer (line ${last.line}) counts ${count}, and all are there`;
-  return { rest: records.slice(0, -1), notes: [note] };
+  return { rest: records.slice(0, -1), leftOut: [], notes: [note] };
 }
 
 /** undefined: not the trailer; null: the trailer, without a count. */
 function countIn(record: FileRecord, trailer: Counted, context: TrailerContext): number | null | undefined {
-  if (record.kind === 'known') return undefined;
+  if (record.kind === 'known' || hasAddress(record.fields)) return undefined;
   const { delimiter, quote } = context;
   // The raw text may be quoted, and so may the beginning that somebody copied from it into the configuration.
   const withoutQuotes = (text: string) => (quote === null ? text : text.replaceAll(quote, ''));

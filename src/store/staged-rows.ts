@@ -51,12 +51,20 @@ export function addRow(insert: Inserts, feed: string, row: Row): void {
       return;
     case 'excluded':
       insert.excluded.run(row.line, row.externalId);
+      noteMentions(insert, row.mentions);
+      return;
+    case 'left out':
+      noteMentions(insert, row.mentions);
       return;
     case 'reject':
       insert.reject.run(rejectColumns(row.reject, feed));
-      for (const text of row.reject.mentions ?? []) {
-        insert.mention.run(text);
-        insert.mention.run(emailKey(text));
-      }
+      noteMentions(insert, row.reject.mentions);
+  }
+}
+
+function noteMentions(insert: Inserts, mentions: readonly string[] = []): void {
+  for (const text of mentions) {
+    insert.mention.run(text);
+    insert.mention.run(emailKey(text));
   }
 }

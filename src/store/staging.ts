@@ -128,7 +128,7 @@ export function createStaging(database: Database): Staging {
       for (const table of FEED_TABLES) database.exec(`DELETE FROM staging.${table}`);
     },
     add: (rows, place = 0) => {
-      readCount += rows.length;
+      readCount += rows.filter(({ kind }) => kind !== 'left out').length;
       fileCount = place + 1;
       addAll(rows, place);
     },

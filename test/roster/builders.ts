@@ -87,19 +87,30 @@ export function open(content: string | Uint8Array, options: FileOptions = {}): P
   });
 }
 
-export async function rowsOf(file: RosterFile, recognise: Recognise | null = null): Promise<Row[]> {
+export async function rowsOf(file: RosterFile, recognise: Recognise | null = null): Promise<RowOfTheFile[]> {
+  return (await allRowsOf(file, recognise)).filter(isOfTheFile);
+}
+
+type RowOfTheFile = Exclude<Row, { kind: 'left out' }>;
+
+/** Labels and footers that were left out as well. */
+export async function allRowsOf(file: RosterFile, recognise: Recognise | null = null): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const batch of file.rows(recognise)) rows.push(...batch);
   return rows;
 }
 
+function isOfTheFile(row: Row): row is RowOfTheFile {
+  return row.kind !== 'left out';
+}
+
 /** Opens and reads a file in one step. */
-export async function read(content: string | Uint8Array, options: FileOptions = {}): Promise<Row[]> {
+export async function read(content: string | Uint8Array, options: FileOptions = {}): Promise<RowOfTheFile[]> {
   return rowsOf(await open(content, options));
 }
 
 /** `employee 7`, `left 7`, `reject ragged 7 @3`: rows at a glance. */
-export function glance(rows: readonly Row[]): string[] {
+export function glance(rows: readonly RowOfTheFile[]): string[] {
   return rows.map((row) => {
     if (row.kind === 'employee') return `employee ${row.employee.externalId} @${row.line}`;
     if (row.kind === 'known') return `known ${row.contactId} @${row.line}`;

@@ -177,7 +177,7 @@ describe('exclusion', () => {
 });
 
 describe('a row that cannot be used', () => {
-  it('is one reject with its first problem, the number of others, and its person', async () => {
+  it('is one reject with its first problem, the fields of the others, and its person', async () => {
     const [row] = await read(`${HEADER}\n7,,Lee,not an email,,,\n`);
     expect(row).toEqual({
       kind: 'reject',
@@ -186,7 +186,7 @@ describe('a row that cannot be used', () => {
         externalId: '7',
         field: 'first_name',
         rule: 'missing',
-        message: '"First" is blank, and every person needs a first name. This row has 1 more problem.',
+        message: '"First" is blank, and every person needs a first name. Also wrong in this row: email.',
       },
     });
   });

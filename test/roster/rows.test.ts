@@ -5,7 +5,13 @@ describe('a bad row keeps its person', () => {
   it('when it has more or fewer fields than the header', async () => {
     const rows = await read(`${HEADER}\n1,Ann,Lee\n2,Ann,Lee,ann@example.com,x\n${person(3)}\n`);
     expect(glance(rows)).toEqual(['reject ragged 1 @2', 'reject ragged 2 @3', 'employee 3 @4']);
-    expect(rows[0]).toMatchObject({ reject: { field: null, message: 'This row has 3 fields, the header has 4.' } });
+    expect(rows[0]).toMatchObject({
+      reject: {
+        field: null,
+        message:
+          'This row has 3 fields, the header has 4: probably a value that is missing, or a row that was cut off. Whoever it means stays as they are.',
+      },
+    });
   });
 
   it.each([
@@ -17,7 +23,9 @@ describe('a bad row keeps its person', () => {
   ])('when it has %s', async (_, line, reason) => {
     const rows = await read([HEADER, person(1), line, person(3), ''].join('\n'));
     expect(glance(rows)).toEqual(['employee 1 @2', 'reject malformed 2 @3', 'employee 3 @4']);
-    expect(rows[1]).toMatchObject({ reject: { message: `This row cannot be read: ${reason}.` } });
+    expect(rows[1]).toMatchObject({
+      reject: { message: `This row cannot be read: ${reason}. Whoever it means stays as they are.` },
+    });
   });
 
   it('when it is one of many bad rows among good ones', async () => {
