@@ -137,7 +137,7 @@ async function carryOut(parts: SyncParts, taken: readonly TakenFeed[], phases: P
       nowMs: clock.now(),
       acceptances: given(taken.map(({ acceptance }) => acceptance)),
       heldSets: given(taken.map(({ heldSet }) => heldSet)),
-      configured: settings.feeds.map(({ name }) => name),
+      configured: settings.feeds,
     }),
   );
   await checkTenant(parts, phases);

@@ -50,9 +50,10 @@ function rememberSettled(parts: SyncParts, { settings, facts }: TakenFeed, settl
     if (isClear) files.setDone(facts.name, facts.files);
     return;
   }
-  const waiting = settings.missing === 'delete' ? people.kept : 0;
-  // Whom another feed keeps now may be this one's tomorrow.
-  const nothingOpen = isClear && waiting === 0 && ownership.setAsideCount(facts.name) === 0;
+  const waiting = settings.missing === 'delete' ? people.kept - ownership.outdatedCount(facts.name) : 0;
+  // Whom another feed keeps now may be this one's tomorrow, and whom it has taken may be this one's again.
+  const isShared = ownership.setAsideCount(facts.name) > 0 || ownership.hasLost(facts.name);
+  const nothingOpen = isClear && waiting === 0 && !isShared;
   files.setSettled(facts.name, nothingOpen ? { content, people: settledPeople(people) } : null);
 }
 

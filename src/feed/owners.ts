@@ -2,7 +2,7 @@
 // does to the numbers of the others (the rules are in plan/ownership).
 
 import type { FeedSettings } from '../config/settings.ts';
-import { keeps, type OtherFeed, type ReadingFeed, takesBack } from '../plan/ownership.ts';
+import { keeps, type OtherFeed } from '../plan/ownership.ts';
 import type { PeopleFacts } from '../report/facts.ts';
 import type { Standing } from '../store/foreign-rows.ts';
 import type { LostAs, Moved, NamedPeople } from '../store/ownership.ts';
@@ -16,16 +16,27 @@ export function inReadingOrder(feeds: readonly FeedSettings[]): FeedSettings[] {
 
 /** Settles whose people the staged rows are, and says so. */
 export function settleOwners(taking: Taking): void {
-  const { parts, feed, acceptedAtMs } = taking;
+  const { parts, feed, fileTimes: files } = taking;
   const { ownership, staging } = parts.store;
   const changes = feed.kind === 'changes';
-  const settled = ownership.settle(feed.name, { changes, acceptedAtMs, others: standings(taking) });
-  const rows = settled.outdated === 1 ? '1 row says' : `${settled.outdated} rows say`;
+  const own = { kind: feed.kind, place: placeOf(taking, feed.name), newFileMs: newFileMs(taking) };
+  const settled = ownership.settle(feed.name, {
+    changes,
+    files,
+    own,
+    others: standings(taking),
+    sinceMs: sinceMs(taking),
+  });
+  const rows = settled.outdated === 1 ? '1 row is' : `${settled.outdated} rows are`;
   learn(taking, {
     rows: staging.counts(),
     notes: [
-      ...settled.came.map((people) => `${countWords(people)} came from the feed ${people.feed}: ${names(people)}`),
-      ...(settled.outdated > 0 ? [`${rows} less than what another feed has said since, and do not count`] : []),
+      ...settled.came.map(
+        (people) => `${countWords(people)} ${changes ? 'of' : 'came from'} the feed ${people.feed}: ${names(people)}`,
+      ),
+      ...(settled.outdated > 0
+        ? [`${rows} older than what was said of the same people since, and count for nothing`]
+        : []),
     ],
     warnings: settled.setAside.map(
       (people) => `${countWords(people)} also in the feed ${people.feed}, whose word counts: ${names(people)}`,
@@ -34,25 +45,43 @@ export function settleOwners(taking: Taking): void {
 }
 
 /** How every other configured feed stands to the one that is read. */
-function standings({ parts, feed, acceptedAtMs, before }: Taking): Standing[] {
-  const { feeds } = parts.settings;
-  const placeOf = (name: string) => feeds.findIndex((each) => each.name === name);
-  const own = (isNew: boolean): ReadingFeed => ({ kind: feed.kind, place: placeOf(feed.name), isNew });
-  // A full feed has one file; of a feed of changes it depends on the row.
-  const isNew = acceptedAtMs.includes(null);
-  return feeds
+function standings(taking: Taking): Standing[] {
+  const { parts, feed, before } = taking;
+  const own = { kind: feed.kind, place: placeOf(taking, feed.name) };
+  return parts.settings.feeds
     .filter(({ name }) => name !== feed.name)
     .map(({ name, kind }): Standing => {
       const taken = before.find(({ settings }) => settings.name === name);
-      const other: OtherFeed = { kind, place: placeOf(name), taken: howTaken(taken) };
+      const place = placeOf(taking, name);
       return {
         feed: name,
-        keeps: keeps(own(isNew), other),
-        keepsFromOld: keeps(own(false), other),
-        givesBack: takesBack(own(isNew), other),
+        kind,
+        place,
+        keeps: keeps(own, { kind, place, taken: howTaken(taken) }),
         wasTaken: taken !== undefined,
       };
     });
+}
+
+function placeOf({ parts }: Taking, name: string): number {
+  return parts.settings.feeds.findIndex((feed) => feed.name === name);
+}
+
+/** Of a full feed; null: its file was accepted before. */
+function newFileMs({ feed, fileTimes }: Taking): number | null {
+  const [only] = fileTimes;
+  return feed.kind === 'full' && only?.acceptedAtMs === null ? only.modifiedAtMs : null;
+}
+
+/** Since when the other full feeds have had the file that they had last. */
+function sinceMs({ parts, feed }: Taking): Record<string, number> {
+  const others = parts.settings.feeds.filter(({ name, kind }) => kind === 'full' && name !== feed.name);
+  return Object.fromEntries(
+    others.flatMap(({ name }) => {
+      const since = parts.store.files.lastAcceptedSinceMs(name);
+      return since === null ? [] : [[name, since]];
+    }),
+  );
 }
 
 function howTaken(taken: TakenFeed | undefined): OtherFeed['taken'] {

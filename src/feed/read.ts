@@ -6,7 +6,9 @@ import { invariant } from '../invariant.ts';
 import { decide } from '../plan/decide.ts';
 import { guardEmpty, type SpokenShare } from '../plan/guard.ts';
 import { parseCanonicalEmployee } from '../roster/canonical.ts';
+import type { Row } from '../roster/employee.ts';
 import { openRosterFile, type RosterFile } from '../roster/roster-file.ts';
+import { dateInName } from '../source/file-date.ts';
 import { rejectDoubtful } from '../store/doubtful.ts';
 import { settleDuplicates } from '../store/duplicates.ts';
 import { similarIds } from '../store/id-shapes.ts';
@@ -44,7 +46,9 @@ export async function readDelivery(taking: Taking, delivery: Delivery, configura
     }
   }
   invariant(roster !== null, 'a delivery without a file is not read');
-  taking.acceptedAtMs = read.map(({ acceptedAtMs }) => acceptedAtMs);
+  taking.fileTimes = read.map(({ name, modifiedAtMs, acceptedAtMs }) => {
+    return { nameDate: dateInName(name, taking.feed.file), modifiedAtMs, acceptedAtMs };
+  });
   settleRoster(taking);
   return { roster, files: read, waiting };
 }
@@ -109,13 +113,18 @@ async function readRoster(taking: Taking, file: DeliveredFile, place: number): P
   try {
     for await (const rows of roster.rows(recognise, parts.progress.update)) {
       parts.signal.throwIfAborted();
-      staging.add(rows, place);
+      staging.add(feed.kind === 'full' ? rows : rows.map(withoutFingerprint), place);
     }
   } finally {
     parts.progress.stop();
   }
   parts.signal.throwIfAborted();
   return roster;
+}
+
+/** What a file of changes says of a contact is not what the full file says that the contact is known by. */
+function withoutFingerprint(row: Row): Row {
+  return row.kind === 'employee' ? { ...row, fingerprint: null } : row;
 }
 
 /** What only the whole file can tell: duplicates, and whether there is anybody in it at all. */
@@ -150,8 +159,8 @@ function settleRoster(taking: Taking): void {
   );
 }
 
-function spokenShare({ parts, feed, acceptedAtMs, facts }: Taking): SpokenShare {
-  const share = parts.store.ownership.spokenShare(acceptedAtMs, parts.settings.guards.rows.count);
+function spokenShare({ parts, feed, fileTimes, facts }: Taking): SpokenShare {
+  const share = parts.store.ownership.spokenShare(fileTimes, parts.settings.guards.rows.count);
   return share ?? { feed: feed.name, spoken: 0, contacts: facts.contactsBefore };
 }
 

@@ -99,10 +99,8 @@ async function takeRows(taking: Taking, reading: Reading): Promise<TakenFeed> {
   const { parts, feed, measure } = taking;
   const { last, delivery, configuration, content, unchanged } = reading;
   const { roster, files, waiting } = await measure('read', () => readDelivery(taking, delivery, configuration));
-  learn(taking, {
-    files: files.map((file) => fileFacts(file, file.acceptedAtMs !== null)),
-    notes: headerNotes(last, roster),
-  });
+  const facts = files.map((file) => fileFacts(file, file.acceptedAtMs !== null));
+  learn(taking, { file: facts.at(-1) ?? null, files: facts, notes: headerNotes(last, roster) });
   parts.signal.throwIfAborted();
   await measure('plan', async () => planRoster(taking, unchanged));
   const acceptance: Acceptance = {

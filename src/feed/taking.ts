@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { GuardName, GuardVerdict, SpokenShare } from '../plan/guard.ts';
 import type { FeedFacts, RowFacts } from '../report/facts.ts';
 import type { HeldSetChange } from '../store/held-sets.ts';
+import type { FileTime } from '../store/last-words.ts';
 import type { Acceptance } from '../store/open-plan.ts';
 import type { SyncOptions, SyncParts } from '../sync.ts';
 import { withMore } from './facts.ts';
@@ -41,8 +42,8 @@ export interface Taking {
   readonly guards: GuardVerdict[];
   /** The feeds that this run has taken already. */
   readonly before: readonly TakenFeed[];
-  /** When each of the files that are read together was accepted first; null: it is new. */
-  acceptedAtMs: readonly (number | null)[];
+  /** Of the files that are read together. */
+  fileTimes: readonly FileTime[];
   /** Of a feed of changes: whose people its new files speak of most. */
   spoken: SpokenShare | null;
   /** An empty file is let through to the other guards: by a flag, or because what it asks for was approved. */
@@ -60,7 +61,7 @@ export function startTaking(
 ): Taking {
   const { allowEmpty: allowsEmpty } = options;
   const facts = factsBefore(parts, given.feed);
-  return { parts, options, ...given, guards: [], acceptedAtMs: [], spoken: null, allowsEmpty, facts };
+  return { parts, options, ...given, guards: [], fileTimes: [], spoken: null, allowsEmpty, facts };
 }
 
 /** Facts of a feed of which nothing was read: its people stay as they are. */

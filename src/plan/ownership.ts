@@ -1,48 +1,36 @@
 // Whose person somebody is of whom several feeds speak (specification §4 and §7): one roster, each person owned by the feed
-// that last supplied them; of feeds that say so at once, the first listed wins. Pure.
+// that last supplied them; of full feeds that have them at once, the first listed wins. A file of changes only borrows the
+// people of a full feed: it may change or remove them, and the next new full file counts for them again. Pure.
 
-/** A feed that reads its file now. */
-export interface ReadingFeed {
+/** A feed that reads its file now, and another one, which has the person so far. */
+export interface FeedStanding {
   readonly kind: 'full' | 'changes';
   /** Its place in the configuration. */
   readonly place: number;
-  /** Its file was never accepted before. Of a feed of changes: the file of the row in question. */
-  readonly isNew: boolean;
 }
 
-/** Another feed, and how far this run has come with it. */
-export interface OtherFeed {
-  readonly kind: 'full' | 'changes';
-  readonly place: number;
+export interface OtherFeed extends FeedStanding {
+  /** How far this run has come with it. */
   readonly taken: 'read' | 'not read' | 'not yet';
 }
 
 /**
- * When another feed keeps a person of its own of whom a row of this feed speaks:
+ * When another feed keeps its person against a row of the feed that is read:
  *
  * - `never`: the row makes them a person of this feed.
- * - `always`
  * - `spoken`: when a new file of changes of the other feed speaks of them in this very run.
+ * - `contest`: the same, unless the file that is read is new as well, and the newer of the two.
  * - `present`: when the other feed's file, read in this run, still has them.
  * - `last`: when the other feed's last accepted file had them; it is not read in this run.
  */
-export type Keeps = 'never' | 'always' | 'spoken' | 'present' | 'last';
+export type Keeps = 'never' | 'spoken' | 'contest' | 'present' | 'last';
 
-/** Does `other`, the owner of a person so far, keep them against a row of `own`? null: it is no longer configured. */
-export function keeps(own: ReadingFeed, other: OtherFeed | null): Keeps {
-  // A file of changes says something once, when it is new: whoever spoke later knows better.
-  if (own.kind === 'changes' && !own.isNew) return 'always';
+/** Does `other`, whose person it is so far, keep them against a row of `own`? null: it is no longer configured. */
+export function keeps(own: FeedStanding, other: OtherFeed | null): Keeps {
   if (other === null) return 'never';
-  if (other.kind === 'changes') {
-    if (!own.isNew) return 'always';
-    return other.place < own.place ? 'spoken' : 'never';
-  }
+  if (own.kind === 'changes') return other.kind === 'changes' && other.place < own.place ? 'spoken' : 'never';
+  if (other.kind === 'changes') return 'contest';
   // A full file says the same as long as it lies there; among such feeds the first listed wins.
-  if (own.kind === 'changes' || own.place < other.place) return 'never';
+  if (own.place < other.place) return 'never';
   return other.taken === 'read' ? 'present' : 'last';
-}
-
-/** A person whom `other` took over in this very run: does `own` take them back? */
-export function takesBack(own: ReadingFeed, other: OtherFeed): boolean {
-  return other.kind === 'changes' && own.kind === 'full' && own.isNew && own.place < other.place;
 }

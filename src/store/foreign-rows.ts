@@ -2,36 +2,35 @@
 // and what becomes of them then.
 
 import type { Keeps } from '../plan/ownership.ts';
-import { LINES_PER_FILE } from '../roster/line.ts';
 import type { Database } from './database.ts';
+import { type FilesRead, fileFact } from './last-words.ts';
 import type { PlannedOperations } from './planned.ts';
 
 /** How another feed stands to the one that is read. */
 export interface Standing {
   readonly feed: string;
-  /** For rows of new files, and for rows of files that were accepted before. */
+  readonly kind: 'full' | 'changes';
+  readonly place: number;
   readonly keeps: Keeps;
-  readonly keepsFromOld: Keeps;
-  readonly givesBack: boolean;
   /** Whether this run has come to it already. */
   readonly wasTaken: boolean;
 }
 
-/** The files of the feed that is read. */
-export interface FilesRead {
-  /** They hold only what changed: their leavers speak of other feeds' people as well. */
-  readonly changes: boolean;
-  /** When each was accepted first; null: it is new. */
-  readonly acceptedAtMs: readonly (number | null)[];
+/** The feed that is read, as far as it stands to others. */
+export interface Own {
+  readonly kind: 'full' | 'changes';
+  readonly place: number;
+  /** Of a full feed that has a new file: when it was modified. null: it has not. */
+  readonly newFileMs: number | null;
 }
 
 export interface ForeignRows {
   /** Finds them. `ownerSql`: whose contact `c` is. */
   collect(feed: string, how: FilesRead & { readonly ownerSql: string }): void;
   /** Decides about each of them. */
-  judge(others: readonly Standing[]): void;
-  /** Those whose person the other feed keeps do not count. */
-  setAside(feed: string): void;
+  judge(own: Own, others: readonly Standing[]): void;
+  /** Those whose person the other feed keeps do not count; outdated ones need no word. */
+  setAside(feed: string, isOutdated: boolean): void;
   /** The others make the person one of this feed; what the other feed had planned is taken out of the plan. */
   takeOver(feed: string): void;
 }
@@ -51,11 +50,11 @@ CREATE TABLE staging.foreign_row (
   is_kept     INTEGER
 ) STRICT;
 CREATE TABLE staging.standing (
-  feed       TEXT PRIMARY KEY,
-  keeps      TEXT NOT NULL,
-  keeps_old  TEXT NOT NULL,
-  gives_back INTEGER NOT NULL,
-  was_read   INTEGER NOT NULL
+  feed      TEXT PRIMARY KEY,
+  kind      TEXT NOT NULL,
+  place     INTEGER NOT NULL,
+  keeps     TEXT NOT NULL,
+  was_taken INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `;
 
@@ -64,11 +63,11 @@ export function createForeignRows(database: Database, planned: Pick<PlannedOpera
   database.exec(SCHEMA);
   return {
     collect: (feed, how) => collect(database, feed, how),
-    judge: (others) => {
+    judge: (own, others) => {
       noteStandings(database, others);
-      judge(database);
+      judge(database, own);
     },
-    setAside: (feed) => setAside(database, feed),
+    setAside: (feed, isOutdated) => setAside(database, feed, isOutdated),
     takeOver: (feed) => takeOver(database, planned, feed),
   };
 }
@@ -76,19 +75,17 @@ export function createForeignRows(database: Database, planned: Pick<PlannedOpera
 function noteStandings(database: Database, others: readonly Standing[]): void {
   database.exec('DELETE FROM staging.standing');
   const insert = database.prepare('INSERT INTO staging.standing VALUES (?, ?, ?, ?, ?)');
-  for (const { feed, keeps, keepsFromOld, givesBack, wasTaken } of others) {
-    insert.run(feed, keeps, keepsFromOld, givesBack ? 1 : 0, wasTaken ? 1 : 0);
-  }
+  for (const { feed, kind, place, keeps, wasTaken } of others) insert.run(feed, kind, place, keeps, wasTaken ? 1 : 0);
 }
 
 /** Rows of employees, known or not, and in files of changes those of leavers. */
 function collect(
   database: Database,
   feed: string,
-  { changes, acceptedAtMs, ownerSql }: FilesRead & { readonly ownerSql: string },
+  { changes, files, ownerSql }: FilesRead & { readonly ownerSql: string },
 ): void {
   database.exec('DELETE FROM staging.foreign_row');
-  const acceptedAt = `json_extract(:acceptedAtMs, '$[' || (r.line / ${LINES_PER_FILE}) || ']')`;
+  const acceptedAt = fileFact('acceptedAtMs');
   const isOld = `${acceptedAt} IS NOT NULL`;
   const columns = (origin: string) =>
     `r.line, '${origin}', c.external_id, c.id, ${ownerSql}, ${isOld}, EXISTS (SELECT 1 FROM staging.owner w WHERE w.contact_id = c.id)`;
@@ -112,36 +109,50 @@ function collect(
     .prepare(
       `INSERT OR IGNORE INTO staging.foreign_row (line, origin, external_id, contact_id, owner, is_old, was_taken) ${parts.join(' UNION ALL ')}`,
     )
-    .run({ feed, acceptedAtMs: JSON.stringify(acceptedAtMs) });
+    .run({ feed, files: JSON.stringify(files) });
 }
 
-/** Whether the other feed keeps each of them. A re-key cannot be taken apart any more: who has one planned keeps the person. */
-function judge(database: Database): void {
+/**
+ * Whether the other feed keeps each of them. A re-key cannot be taken apart any more: who has one planned keeps the person.
+ * Whom changes of this run have taken, or spoken of, goes to a full file that is new and the newer of the two; unless they
+ * are at home in a full feed that is listed before it.
+ */
+function judge(database: Database, own: Own): void {
   const operation = (kind: string) =>
     `EXISTS (SELECT 1 FROM staging.operation o WHERE o.external_id = f.external_id AND o.feed = f.owner AND o.kind = '${kind}')`;
-  database.exec(`
-    UPDATE staging.foreign_row AS f SET is_kept = CASE
-      WHEN ${operation('rekey')} OR f.contact_id IS NULL AND NOT ${operation('create')} THEN 1
-      WHEN was_taken THEN 1 - coalesce((SELECT gives_back FROM staging.standing s WHERE s.feed = f.owner), 0)
-      ELSE CASE coalesce((SELECT iif(f.is_old, keeps_old, keeps) FROM staging.standing s WHERE s.feed = f.owner), 'never')
-        WHEN 'always' THEN 1
-        WHEN 'spoken' THEN EXISTS (SELECT 1 FROM staging.spoken p WHERE p.feed = f.owner AND p.external_id = f.external_id)
-        WHEN 'last' THEN EXISTS (SELECT 1 FROM contact c WHERE c.id = f.contact_id AND c.absent_files = 0)
-        WHEN 'present' THEN NOT EXISTS (SELECT 1 FROM staging.absent a WHERE a.contact_id = f.contact_id) AND NOT ${operation('delete')}
-        ELSE 0 END
-      END`);
+  const spoken =
+    'SELECT 1 FROM staging.spoken p WHERE p.feed = f.owner AND p.external_id = f.external_id AND p.is_new = 1';
+  const ownerPlace = '(SELECT place FROM staging.standing s WHERE s.feed = f.owner)';
+  const isNewest = `:newFileMs IS NOT NULL AND NOT EXISTS (${spoken}
+    AND (p.modified_at_ms > :newFileMs OR p.modified_at_ms = :newFileMs AND ${ownerPlace} < :place))`;
+  const isHome = `NOT EXISTS (SELECT 1 FROM contact c JOIN staging.standing h ON h.feed = c.feed
+    WHERE c.id = f.contact_id AND h.kind = 'full' AND h.place < :place)`;
+  database
+    .prepare(
+      `UPDATE staging.foreign_row AS f SET is_kept = CASE
+         WHEN ${operation('rekey')} OR f.contact_id IS NULL AND NOT ${operation('create')} THEN 1
+         WHEN was_taken THEN NOT (:kind = 'full' AND (SELECT kind FROM staging.standing s WHERE s.feed = f.owner) = 'changes'
+           AND ${isNewest} AND ${isHome})
+         ELSE CASE coalesce((SELECT keeps FROM staging.standing s WHERE s.feed = f.owner), 'never')
+           WHEN 'spoken' THEN EXISTS (${spoken})
+           WHEN 'contest' THEN EXISTS (${spoken}) AND NOT (${isNewest})
+           WHEN 'last' THEN EXISTS (SELECT 1 FROM contact c WHERE c.id = f.contact_id AND c.absent_files = 0)
+           WHEN 'present' THEN NOT EXISTS (SELECT 1 FROM staging.absent a WHERE a.contact_id = f.contact_id)
+             AND NOT EXISTS (SELECT 1 FROM staging.excluded_before x WHERE x.external_id = f.external_id AND x.feed = f.owner)
+             AND NOT ${operation('delete')}
+           ELSE 0 END
+         END`,
+    )
+    .run({ place: own.place, kind: own.kind, newFileMs: own.newFileMs });
 }
 
-/** Whether the row says less than what the feed that keeps the person has said since. */
-export const IS_OUTDATED = `f.was_taken = 0 AND coalesce((SELECT iif(f.is_old, keeps_old, keeps) FROM staging.standing s WHERE s.feed = f.owner), '') = 'always'`;
-
-function setAside(database: Database, feed: string): void {
+function setAside(database: Database, feed: string, isOutdated: boolean): void {
   database
     .prepare(
       `INSERT INTO staging.aside (feed, external_id, line, kept_by, is_outdated)
-         SELECT ?, external_id, line, owner, ${IS_OUTDATED} FROM staging.foreign_row f WHERE is_kept = 1`,
+         SELECT ?, external_id, line, owner, ? FROM staging.foreign_row f WHERE is_kept = 1`,
     )
-    .run(feed);
+    .run(feed, isOutdated ? 1 : 0);
   const lines = (origin: string) => `(SELECT line FROM staging.foreign_row WHERE is_kept = 1 AND origin = '${origin}')`;
   database.exec(`
     UPDATE staging.employee SET fate = 'duplicate' WHERE line IN ${lines('employee')};
@@ -161,7 +172,7 @@ function takeOver(database: Database, planned: Pick<PlannedOperations, 'withdraw
              WHEN f.contact_id IS NULL THEN 'create'
              WHEN o.kind = 'delete' THEN iif(o.line IS NULL, 'missing', 'leaver')
              WHEN o.kind = 'update' THEN 'update'
-             WHEN s.was_read = 0 THEN 'unread'
+             WHEN s.was_taken = 0 THEN 'unread'
              WHEN p.is_accepted = 1 THEN 'unchanged'
              ELSE 'kept' END
            FROM staging.foreign_row f LEFT JOIN staging.operation o ON o.external_id = f.external_id AND o.feed = f.owner
@@ -178,11 +189,11 @@ function takeOver(database: Database, planned: Pick<PlannedOperations, 'withdraw
     .pluck()
     .all();
   for (const ordinal of ordinals) planned.withdraw(ordinal);
+  database.exec(
+    'UPDATE staging.spoken AS p SET is_lost = 1 FROM staging.foreign_row f WHERE f.is_kept = 0 AND p.feed = f.owner AND p.external_id = f.external_id',
+  );
   const contacts = `(SELECT f.contact_id FROM ${taken} AND f.contact_id IS NOT NULL)`;
-  database.exec(`
-    DELETE FROM staging.absent WHERE contact_id IN ${contacts};
-    DELETE FROM staging.unchanged WHERE contact_id IN ${contacts};
-  `);
+  database.exec(`DELETE FROM staging.unchanged WHERE contact_id IN ${contacts}`);
   database
     .prepare(
       `INSERT OR REPLACE INTO staging.owner (contact_id, feed) SELECT f.contact_id, ? FROM ${taken} AND f.contact_id IS NOT NULL`,

@@ -3,6 +3,7 @@
 import { invariant } from '../invariant.ts';
 import type { Database } from './database.ts';
 import type { HeldSetChange, HeldSets } from './held-sets.ts';
+import { rememberLastWords } from './last-words.ts';
 import type { Refusals } from './refusals.ts';
 
 /** What was accepted together with the plan of one feed. */
@@ -29,8 +30,8 @@ export interface OpenedPlan {
   readonly acceptances: readonly Acceptance[];
   /** One for every feed that was planned. */
   readonly heldSets: readonly HeldSetChange[];
-  /** Names of all feeds: what others left held is superseded. */
-  readonly configured: readonly string[];
+  /** All feeds: what others left held is superseded. */
+  readonly configured: readonly { readonly name: string; readonly kind: 'full' | 'changes' }[];
 }
 
 export type OpenPlan = (plan: OpenedPlan) => void;
@@ -40,7 +41,8 @@ export function prepareOpenPlan(
   database: Database,
   { heldSets, refusals }: { readonly heldSets: HeldSets; readonly refusals: Refusals },
 ): OpenPlan {
-  return database.transaction(({ run, nowMs, acceptances, heldSets: changes, configured }: OpenedPlan) => {
+  return database.transaction(({ run, nowMs, acceptances, heldSets: changes, configured: feeds }: OpenedPlan) => {
+    const configured = feeds.map(({ name }) => name);
     // What earlier runs left undone of a planned feed is in this plan again, as far as it is still wanted. What they
     // held of a feed that could not be planned now still waits.
     const planned = changes.map(({ feed }) => feed);
@@ -49,7 +51,12 @@ export function prepareOpenPlan(
     heldSets.change(run, changes);
     heldSets.supersedeOthers(configured);
     for (const feed of planned) rememberSpokenFor(database, feed);
-    moveOwners(database, acceptances);
+    moveOwners(database, acceptances, feeds);
+    rememberLastWords(
+      database,
+      acceptances.map(({ feed }) => feed),
+      nowMs,
+    );
     for (const acceptance of acceptances) {
       accept(database, run, nowMs, acceptance);
       refusals.forgetUnwanted(acceptance.feed);
@@ -111,19 +118,31 @@ function rememberSpokenFor(database: Database, feed: string): void {
     .run(feed);
 }
 
-/** People whom an accepted file made its own. Their rows are remembered as the new feed writes them, and nobody is absent. */
-function moveOwners(database: Database, acceptances: readonly Acceptance[]): void {
-  const accepted = JSON.stringify(acceptances.map(({ feed }) => feed));
-  const moving = `staging.owner w JOIN contact c ON c.id = w.contact_id
-    WHERE w.feed <> c.feed AND w.feed IN (SELECT value FROM json_each(:accepted))`;
-  const losers = database.prepare<object, string>(`SELECT DISTINCT c.feed FROM ${moving}`).pluck().all({ accepted });
+/**
+ * People whom an accepted file made its own. Their rows are remembered as the new feed writes them, and nobody is absent. Files
+ * of changes only borrow the people of a full feed: the next one of those counts for them again.
+ */
+function moveOwners(database: Database, acceptances: readonly Acceptance[], feeds: OpenedPlan['configured']): void {
+  const names = (kind: 'full' | 'changes') =>
+    JSON.stringify(feeds.filter((feed) => feed.kind === kind).map(({ name }) => name));
+  const losers = database
+    .prepare<[], string>(
+      'SELECT DISTINCT c.feed FROM staging.owner w JOIN contact c ON c.id = w.contact_id WHERE w.feed <> c.feed',
+    )
+    .pluck()
+    .all();
   for (const feed of losers) unsettle(database, feed);
   database
     .prepare(
       `UPDATE contact SET feed = w.feed, row_fingerprint = NULL, absent_files = 0, absent_since_ms = NULL FROM staging.owner w
-        WHERE contact.id = w.contact_id AND contact.feed <> w.feed AND w.feed IN (SELECT value FROM json_each(:accepted))`,
+        WHERE contact.id = w.contact_id AND contact.feed <> w.feed AND w.feed IN (SELECT value FROM json_each(:accepted))
+          AND NOT (w.feed IN (SELECT value FROM json_each(:changes)) AND contact.feed IN (SELECT value FROM json_each(:full)))`,
     )
-    .run({ accepted });
+    .run({
+      accepted: JSON.stringify(acceptances.map(({ feed }) => feed)),
+      changes: names('changes'),
+      full: names('full'),
+    });
 }
 
 function accept(database: Database, run: string, nowMs: number, acceptance: Acceptance): void {
@@ -162,9 +181,9 @@ function countAbsence(database: Database, feed: string, nowMs: number): void {
   database
     .prepare(
       `UPDATE contact SET absent_files = absent_files + 1, absent_since_ms = coalesce(absent_since_ms, ?)
-         WHERE id IN (SELECT contact_id FROM staging.absent WHERE feed = ?)`,
+         WHERE feed = ? AND id IN (SELECT contact_id FROM staging.absent WHERE feed = ?)`,
     )
-    .run(nowMs, feed);
+    .run(nowMs, feed, feed);
   database
     .prepare(
       `UPDATE contact SET absent_files = 0, absent_since_ms = NULL

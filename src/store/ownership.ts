@@ -2,9 +2,9 @@
 // is decided in `plan/ownership`; here are the questions to SQL, and what was taken from whom.
 
 import type { SpokenShare } from '../plan/guard.ts';
-import { LINES_PER_FILE } from '../roster/line.ts';
 import type { Database } from './database.ts';
-import { createForeignRows, type FilesRead, IS_OUTDATED, type Standing } from './foreign-rows.ts';
+import { createForeignRows, type Own, type Standing } from './foreign-rows.ts';
+import { type FilesRead, fileFact, noteSpoken, setOutdatedAside } from './last-words.ts';
 import type { PlannedOperations } from './planned.ts';
 
 /** What the other feed had made of the person whom it lost; `unread`: nothing yet. */
@@ -35,19 +35,27 @@ export interface NamedPeople {
   readonly externalIds: readonly string[];
 }
 
+export interface Settling extends FilesRead {
+  readonly own: Own;
+  /** Every other feed of the configuration. */
+  readonly others: readonly Standing[];
+  /** Since when each other full feed has had its last accepted file. */
+  readonly sinceMs: Readonly<Record<string, number>>;
+}
+
 export interface Ownership {
-  /**
-   * Settles whose people the staged rows of the feed are. `others`: every other feed of the configuration.
-   */
-  settle(feed: string, how: FilesRead & { readonly others: readonly Standing[] }): Settled;
+  /** Settles whose people the staged rows of the feed are, and which of them are older than what is known. */
+  settle(feed: string, how: Settling): Settled;
   /** Of which feed's contacts the staged rows of new files speak most: the largest share, where more than `alwaysFine` are. */
-  spokenShare(acceptedAtMs: FilesRead['acceptedAtMs'], alwaysFine: number): SpokenShare | null;
+  spokenShare(files: FilesRead['files'], alwaysFine: number): SpokenShare | null;
   /** Contacts that belong to the feed now. */
   count(feed: string): number;
   /** Has another feed taken people of this one in this run? */
   hasLost(feed: string): boolean;
   /** Rows of the feed that are set aside because another feed keeps the person, other than outdated ones. */
   setAsideCount(feed: string): number;
+  /** Contacts of the feed whose rows are only outdated ones. */
+  outdatedCount(feed: string): number;
   /** Everything that was taken in this run. */
   moved(): Moved[];
 }
@@ -61,11 +69,17 @@ CREATE TABLE staging.move (
   to_feed   TEXT NOT NULL,
   lost_as   TEXT NOT NULL
 ) STRICT;
--- Of whom new files of changes speak.
+-- Of whom files of changes speak, and of when the file is.
 CREATE TABLE staging.spoken (
-  feed        TEXT NOT NULL,
-  external_id TEXT NOT NULL,
-  is_accepted INTEGER NOT NULL,
+  feed           TEXT NOT NULL,
+  external_id    TEXT NOT NULL,
+  is_accepted    INTEGER NOT NULL,
+  is_new         INTEGER NOT NULL,
+  is_left        INTEGER NOT NULL,
+  name_date      TEXT,
+  modified_at_ms INTEGER NOT NULL,
+  -- 1: a newer full file counts instead.
+  is_lost        INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (feed, external_id)
 ) STRICT, WITHOUT ROWID;
 -- Rows that do not count, because another feed keeps the person.
@@ -91,26 +105,37 @@ export function createOwnership(database: Database, planned: Pick<PlannedOperati
   const foreign = createForeignRows(database, planned);
   const count = (sql: string, feed: string) => Number(database.prepare(sql).pluck().get(feed));
   return {
-    settle: database.transaction((feed, { changes, acceptedAtMs, others }) => {
-      if (others.length === 0 && isAlone(database, feed)) return { came: [], setAside: [], outdated: 0 };
-      foreign.collect(feed, { changes, acceptedAtMs, ownerSql: ownerSql(database) });
-      foreign.judge(others);
-      foreign.setAside(feed);
+    settle: database.transaction((feed: string, settling: Settling): Settled => {
+      const { changes, files, own, others } = settling;
+      setOutdatedAside(database, feed, settling);
+      foreign.setAside(feed, true);
+      const outdated = count('SELECT count(*) FROM staging.aside WHERE feed = ? AND is_outdated = 1', feed);
+      if (changes) noteSpoken(database, feed, files);
+      if (others.length === 0 && isAlone(database, feed)) return { came: [], setAside: [], outdated };
+      foreign.collect(feed, { changes, files, ownerSql: ownerSql(database) });
+      foreign.judge(own, others);
+      foreign.setAside(feed, false);
       foreign.takeOver(feed);
-      if (changes) noteSpoken(database, feed, acceptedAtMs);
-      return tell(database, feed);
+      if (changes) forgetAside(database, feed);
+      return { ...tell(database), outdated };
     }),
-    spokenShare: (acceptedAtMs, alwaysFine) =>
+    spokenShare: (files, alwaysFine) =>
       database
         .prepare<object, SpokenShare>(
           `SELECT c.feed, count(*) AS spoken, (SELECT count(*) FROM contact o WHERE o.feed = c.feed) AS contacts
-             FROM (${spokenOf()}) s JOIN contact c ON c.external_id = s.external_id
+             FROM (${idsInNewFiles()}) s JOIN contact c ON c.external_id = s.external_id
             GROUP BY c.feed ORDER BY count(*) > :alwaysFine DESC, 1.0 * spoken / contacts DESC LIMIT 1`,
         )
-        .get({ acceptedAtMs: JSON.stringify(acceptedAtMs), alwaysFine }) ?? null,
+        .get({ files: JSON.stringify(files), alwaysFine }) ?? null,
     count: (feed) => count(`SELECT count(*) FROM contact c WHERE ${ownerSql(database)} = ?`, feed),
     hasLost: (feed) => count('SELECT count(*) FROM staging.move WHERE from_feed = ?', feed) > 0,
     setAsideCount: (feed) => count('SELECT count(*) FROM staging.aside WHERE feed = ? AND is_outdated = 0', feed),
+    outdatedCount: (feed) =>
+      count(
+        `SELECT count(*) FROM (SELECT DISTINCT external_id, feed FROM staging.aside WHERE feed = ? AND is_outdated = 1) a
+           JOIN contact c ON c.external_id = a.external_id WHERE ${ownerSql(database)} = a.feed`,
+        feed,
+      ),
     moved: () =>
       database
         .prepare<[], Moved>(
@@ -125,49 +150,36 @@ function isAlone(database: Database, feed: string): boolean {
   return database.prepare('SELECT 1 FROM feed WHERE name <> ? LIMIT 1').get(feed) === undefined;
 }
 
-/** Ids in rows of new files. */
-function spokenOf(): string {
+function idsInNewFiles(): string {
   return ['employee', 'leaver', 'excluded', 'reject']
-    .map((table) => `SELECT external_id FROM staging.${table} WHERE ${IS_NEW}`)
+    .map((table) => `SELECT r.external_id FROM staging.${table} r WHERE ${fileFact('acceptedAtMs')} IS NULL`)
     .join(' UNION ');
 }
 
-const IS_NEW = `json_extract(:acceptedAtMs, '$[' || (line / ${LINES_PER_FILE}) || ']') IS NULL`;
-
-function noteSpoken(database: Database, feed: string, acceptedAtMs: FilesRead['acceptedAtMs']): void {
+/** What the feed's own files said of people whom another feed keeps is no word that counts. */
+function forgetAside(database: Database, feed: string): void {
   database
     .prepare(
-      `INSERT OR IGNORE INTO staging.spoken (feed, external_id, is_accepted)
-         SELECT :feed, external_id, 1 FROM staging.employee WHERE fate = 'ok' AND ${IS_NEW}
-         UNION ALL SELECT :feed, external_id, 1 FROM staging.leaver WHERE fate = 'ok' AND ${IS_NEW}
-         UNION ALL SELECT :feed, external_id, 0 FROM staging.reject WHERE feed = :feed AND external_id IS NOT NULL AND ${IS_NEW}`,
+      'DELETE FROM staging.spoken WHERE feed = :feed AND external_id IN (SELECT external_id FROM staging.aside WHERE feed = :feed)',
     )
-    .run({ feed, acceptedAtMs: JSON.stringify(acceptedAtMs) });
+    .run({ feed });
 }
 
 const NAMED = 10;
 
-function tell(database: Database, feed: string): Settled {
-  const named = (condition: string) => {
+function tell(database: Database): Omit<Settled, 'outdated'> {
+  const named = (isKept: 0 | 1) => {
     const counts = database
-      .prepare<[], { feed: string; count: number }>(
-        `SELECT owner AS feed, count(*) AS count FROM staging.foreign_row f WHERE ${condition} GROUP BY owner ORDER BY owner`,
+      .prepare<[number], { feed: string; count: number }>(
+        'SELECT owner AS feed, count(*) AS count FROM staging.foreign_row WHERE is_kept = ? GROUP BY owner ORDER BY owner',
       )
-      .all();
+      .all(isKept);
     const first = database
-      .prepare<[string, number], string>(
-        `SELECT external_id FROM staging.foreign_row f WHERE owner = ? AND ${condition} ORDER BY external_id LIMIT ?`,
+      .prepare<[string, number, number], string>(
+        'SELECT external_id FROM staging.foreign_row WHERE owner = ? AND is_kept = ? ORDER BY external_id LIMIT ?',
       )
       .pluck();
-    return counts.map((each) => ({ ...each, externalIds: first.all(each.feed, NAMED) }));
+    return counts.map((each) => ({ ...each, externalIds: first.all(each.feed, isKept, NAMED) }));
   };
-  const outdated = database
-    .prepare<[string], number>('SELECT count(*) FROM staging.aside WHERE feed = ? AND is_outdated = 1')
-    .pluck()
-    .get(feed);
-  return {
-    came: named('is_kept = 0'),
-    setAside: named(`is_kept = 1 AND NOT (${IS_OUTDATED})`),
-    outdated: outdated ?? 0,
-  };
+  return { came: named(0), setAside: named(1) };
 }

@@ -106,6 +106,7 @@ export function countSpokenOf(database: Database, feed: string): number {
            UNION SELECT external_id FROM staging.excluded
            UNION SELECT external_id FROM staging.employee WHERE fate = 'rejected'
            UNION SELECT external_id FROM staging.leaver WHERE fate = 'rejected'
+           UNION SELECT external_id FROM staging.aside WHERE feed = :feed
            UNION SELECT text FROM staging.mention
            UNION SELECT n.external_id FROM staging.mention m JOIN contact n ON n.email_key = m.text
          ) s JOIN contact c ON c.external_id = s.external_id

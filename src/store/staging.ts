@@ -69,6 +69,8 @@ CREATE TABLE staging.leaver (
   fate        TEXT NOT NULL DEFAULT 'ok' CHECK (fate IN ('ok', 'duplicate', 'rejected'))
 ) STRICT;
 CREATE TABLE staging.excluded (line INTEGER PRIMARY KEY, external_id TEXT) STRICT;
+-- Of the feeds that were read before.
+CREATE TABLE staging.excluded_before (feed TEXT NOT NULL, external_id TEXT NOT NULL, PRIMARY KEY (feed, external_id)) STRICT, WITHOUT ROWID;
 -- A second row with the very bytes of a known one.
 CREATE TABLE staging.repeated (line INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL) STRICT;
 -- Rows for which a later file has a newer one.
@@ -121,6 +123,11 @@ export function createStaging(database: Database): Staging {
   });
   return {
     startFeed: (name) => {
+      database
+        .prepare(
+          'INSERT OR IGNORE INTO staging.excluded_before SELECT ?, external_id FROM staging.excluded WHERE external_id IS NOT NULL',
+        )
+        .run(feed);
       feed = name;
       readCount = 0;
       fileCount = 1;

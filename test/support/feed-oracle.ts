@@ -8,22 +8,22 @@ export interface Round {
   readonly first: ReadonlyMap<string, string> | null;
   readonly second: ReadonlyMap<string, string> | null;
   readonly changes: ReadonlyMap<string, string> | null;
+  /** The file of changes is newer than the full ones of the round. */
+  readonly changesAreNewer: boolean;
 }
 
 interface Known {
   readonly value: string;
-  readonly owner: FeedName;
-}
-
-interface Lying {
-  readonly rows: ReadonlyMap<string, string>;
-  readonly since: number;
+  /** A file of changes only borrows the people of a full feed. */
+  readonly home: FeedName;
 }
 
 export class FeedOracle {
   readonly #listed: readonly FeedName[];
   readonly #contacts = new Map<string, Known>();
-  readonly #files = new Map<FullFeed, Lying>();
+  readonly #files = new Map<FullFeed, { rows: ReadonlyMap<string, string>; since: number }>();
+  /** When changes said something of a person that counted. */
+  readonly #words = new Map<string, number>();
   readonly #gone = new Map<string, { by: FeedName; round: number }>();
   #round = 0;
 
@@ -40,44 +40,62 @@ export class FeedOracle {
     for (const id of ids) this.#playPerson(id, round);
   }
 
-  /** Value and owner of everybody in Workshop, by id. */
-  contacts(): Record<string, string> {
-    return Object.fromEntries([...this.#contacts].map(([id, { value, owner }]) => [id, `${value} of ${owner}`]));
+  /** The value of everybody in Workshop, by id. */
+  values(): Record<string, string> {
+    return Object.fromEntries([...this.#contacts].map(([id, { value }]) => [id, value]));
   }
 
   #playPerson(id: string, round: Round): void {
     const known = this.#contacts.get(id);
     const change = round.changes?.get(id);
-    const winner = this.#winner(id, round, { known, change });
-    if (winner === 'changes' && change !== undefined) {
-      if (change === 'left') this.#remove(id, 'changes');
-      else this.#contacts.set(id, { value: change, owner: 'changes' });
-    } else if (winner === 'first' || winner === 'second') {
-      const value = this.#rowOf(winner, id);
-      if (value === undefined) this.#remove(id, winner);
-      else this.#contacts.set(id, { value, owner: winner });
+    const newer = change === undefined ? undefined : this.#newerThanChanges(id, round, known);
+    if (change !== undefined && newer === undefined) {
+      this.#words.set(id, this.#round);
+      this.#follow(id, change, known);
+      return;
     }
+    if (newer !== undefined) this.#words.delete(id);
+    this.#supply(id, newer ?? this.#supplier(id, known), known);
   }
 
-  /** Whose word counts; null: nobody says anything that counts. */
-  #winner(
-    id: string,
-    round: Round,
-    { known, change }: { known: Known | undefined; change: string | undefined },
-  ): FeedName | null {
-    const having = this.#full().filter((feed) => this.#rowOf(feed, id) !== undefined);
-    const isNew = (feed: FullFeed) => round[feed] !== null;
-    if (change !== undefined && (known !== undefined || change !== 'left')) {
-      return having.find((feed) => isNew(feed) && this.#place(feed) < this.#place('changes')) ?? 'changes';
-    }
-    if (known === undefined) return having.find((feed) => !this.#isOutdated(feed, id)) ?? null;
-    if (known.owner === 'changes') return having.find(isNew) ?? null;
-    return having.find((feed) => this.#place(feed) <= this.#place(known.owner)) ?? having[0] ?? known.owner;
+  #follow(id: string, change: string, known: Known | undefined): void {
+    if (change === 'left') this.#remove(id, 'changes');
+    else this.#contacts.set(id, { value: change, home: known?.home ?? 'changes' });
   }
 
+  #supply(id: string, feed: FullFeed | null, known: Known | undefined): void {
+    if (feed === null) return;
+    const value = this.#rowOf(feed, id);
+    // Being absent counts once, in a new file.
+    if (value === undefined && this.#files.get(feed)?.since === this.#round) this.#remove(id, feed);
+    else if (value !== undefined && !(known?.home === feed && this.#isOutdated(feed, id)))
+      this.#contacts.set(id, { value, home: feed });
+  }
+
+  /** The full file that counts although changes of the same round speak of the person. */
+  #newerThanChanges(id: string, round: Round, known: Known | undefined): FullFeed | undefined {
+    if (round.changesAreNewer) return undefined;
+    const mayTake = (feed: FullFeed) =>
+      known === undefined || known.home === 'changes' || this.#place(feed) <= this.#place(known.home);
+    return this.#having(id).find((feed) => round[feed] !== null && mayTake(feed));
+  }
+
+  /** The full feed whose file counts; null: nobody says anything that does. */
+  #supplier(id: string, known: Known | undefined): FullFeed | null {
+    const having = this.#having(id).filter((feed) => !this.#isOutdated(feed, id));
+    if (known === undefined || known.home === 'changes') return having[0] ?? null;
+    const { home } = known;
+    const before = having.find((feed) => this.#place(feed) < this.#place(home));
+    if (before !== undefined || this.#rowOf(home, id) !== undefined) return before ?? home;
+    return having[0] ?? home;
+  }
+
+  /** Somebody has had a later word on the person than this feed's file. */
   #isOutdated(feed: FullFeed, id: string): boolean {
+    const since = this.#files.get(feed)?.since ?? 0;
     const gone = this.#gone.get(id);
-    return gone !== undefined && gone.by !== feed && gone.round >= (this.#files.get(feed)?.since ?? 0);
+    const isGone = gone !== undefined && gone.by !== feed && gone.round >= since && !this.#contacts.has(id);
+    return isGone || (since < this.#round && (this.#words.get(id) ?? -1) >= since);
   }
 
   #remove(id: string, by: FeedName): void {
@@ -88,8 +106,9 @@ export class FeedOracle {
     return this.#files.get(feed)?.rows.get(id);
   }
 
-  #full(): FullFeed[] {
-    return this.#listed.filter((feed) => feed !== 'changes');
+  #having(id: string): FullFeed[] {
+    const full = this.#listed.filter((feed) => feed !== 'changes');
+    return full.filter((feed) => this.#rowOf(feed, id) !== undefined);
   }
 
   #place(feed: FeedName): number {

@@ -33,5 +33,11 @@ export function confirm(store: Store, contacts: readonly Contact[]): void {
 
 /** Opens the staged plan for `run-1`, as a run does that accepted no file. */
 export function openPlan(store: Store): void {
-  store.openPlan({ run: 'run-1', nowMs: 2, acceptances: [], heldSets: [], configured: ['employees'] });
+  store.openPlan({
+    run: 'run-1',
+    nowMs: 2,
+    acceptances: [],
+    heldSets: [],
+    configured: [{ name: 'employees', kind: 'full' }],
+  });
 }
