@@ -6,8 +6,6 @@ import { beginning, fromLine, type SampleRecord, type SampleText, trySample } fr
 
 export interface DialectGuess {
   readonly dialect: Dialect;
-  /** Quotes inside a quoted field come after a backslash. */
-  readonly isBackslashed: boolean;
   /** How many fields most rows have. */
   readonly width: number;
   /** The records of the beginning of the file, titles included. */
@@ -23,27 +21,33 @@ const LEAST_SHARE = 0.5;
 
 /** The dialect of a sample; null when no delimiter makes a table of it. */
 export async function guessDialect(sample: SampleText): Promise<DialectGuess | null> {
-  const isBackslashed = /(^|[^\\"])\\"[^,;|\t~\r\n]/m.test(beginning(sample, LOOKED_AT_BYTES).bytes.toString());
-  const text = beginning(isBackslashed ? withDoubledQuotes(sample) : sample, LOOKED_AT_BYTES);
-  const quoted = await best(text, '"');
-  // A quote that opens nothing is rare, a file that never quotes is rarer: it has to make clearly more sense.
-  const bare = quoted !== null && quoted.score > LEAST_SHARE && quoted.isClean ? null : await best(text, null);
-  const chosen = bare !== null && (quoted === null || bare.score > quoted.score) ? bare : quoted;
-  return chosen === null ? null : { ...chosen, isBackslashed: isBackslashed && chosen.dialect.quote !== null };
+  const text = beginning(sample, LOOKED_AT_BYTES);
+  let found: Scored | null = null;
+  for (const way of QUOTINGS) {
+    // A rarer way of quoting has to make clearly more sense.
+    if (found !== null && found.isClean && found.score > LEAST_SHARE) break;
+    const other = await best(text, way);
+    if (other !== null && (found === null || other.score > found.score)) found = other;
+  }
+  return found;
 }
 
-/** `\"` as `""`: what the rest of the guessing reads. */
-export function withDoubledQuotes(text: SampleText): SampleText {
-  const doubled = text.bytes.toString().replace(/\\(["\\])/g, (_, escaped: string) => (escaped === '"' ? '""' : '\\'));
-  return { ...text, bytes: Buffer.from(doubled) };
+/** The usual way first. A quote that opens nothing is rare, a file that never quotes is rarer. */
+const QUOTINGS: readonly Omit<Dialect, 'delimiter'>[] = [
+  { quote: '"', escape: 'double' },
+  { quote: '"', escape: 'backslash' },
+  { quote: null, escape: 'double' },
+];
+
+interface Scored extends DialectGuess {
+  readonly score: number;
+  readonly isClean: boolean;
 }
 
-type Scored = Omit<DialectGuess, 'isBackslashed'> & { readonly score: number; readonly isClean: boolean };
-
-async function best(text: SampleText, quote: string | null): Promise<Scored | null> {
+async function best(text: SampleText, quoting: Omit<Dialect, 'delimiter'>): Promise<Scored | null> {
   let found: Scored | null = null;
   for (const delimiter of DELIMITERS) {
-    const dialect: Dialect = { delimiter, quote, escape: 'double' };
+    const dialect: Dialect = { delimiter, ...quoting };
     const records = await firstReadable(text, dialect);
     if (records === null) continue;
     const scored = judge(dialect, records);

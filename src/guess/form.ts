@@ -3,7 +3,7 @@
 import type { FileFormat } from '../roster/mapping.ts';
 import { quarantined } from '../roster/quarantine.ts';
 import { canonicalText } from '../roster/text.ts';
-import { type DialectGuess, guessDialect, withDoubledQuotes } from './dialect.ts';
+import { type DialectGuess, guessDialect } from './dialect.ts';
 import { findHeader, isFamiliar, isLabelRow } from './header.ts';
 import { DEFAULT_NULL_WORDS, FURTHER_NULL_WORDS } from './known-words.ts';
 import { fromLine, readSample, type SampleRecord, type SampleText } from './records.ts';
@@ -30,11 +30,11 @@ export interface FormGuess {
 export async function guessForm(sample: SampleText): Promise<FormGuess> {
   const guess = await guessDialect(sample);
   if (guess === null) throw noTable(sample.fileName);
-  const { dialect, isBackslashed, width } = guess;
+  const { dialect, width } = guess;
   const headerAt = findHeader(guess.records, width);
   const headerRow = headerAt === null ? undefined : guess.records[headerAt]?.line;
   if (headerRow === undefined) throw noHeader(sample.fileName, guess);
-  const text = fromLine(isBackslashed ? withDoubledQuotes(sample) : sample, headerRow);
+  const text = fromLine(sample, headerRow);
   // Rows of nothing but delimiters are left out wherever they stand.
   const [header, ...below] = (await readSample(text, dialect)).filter(hasText);
   const names = header?.fields ?? [];
@@ -45,7 +45,6 @@ export async function guessForm(sample: SampleText): Promise<FormGuess> {
   const table = tableOf(people, names.map(canonicalText));
   return {
     ...dialect,
-    escape: isBackslashed ? 'backslash' : 'double',
     headerRow,
     skipRowsAfterHeader: hasLabels ? 1 : 0,
     trailer: end.trailer,

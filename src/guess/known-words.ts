@@ -1,5 +1,5 @@
-// Words as HR systems use them: who works there and who has left, what stands for blank, what ends a report, and
-// what is nobody's business but HR's.
+// Words as HR systems use them: who works there and who has left, what stands for blank, and what is nobody's
+// business but HR's.
 
 /** Compared in small letters, with anything but letters and digits as one blank. */
 const EMPLOYED = words(
@@ -48,14 +48,6 @@ export const FURTHER_NULL_WORDS: readonly string[] = [
   'NO_MGR',
   'NO_HR',
 ];
-
-/** How a line begins that a report ends with. */
-export const FOOTER =
-  /^\W*((grand )?totals?|(sub)?total:|summe|gesamt|anzahl|count|record count|rows?( count)?:|records?:|page \d|seite \d|report (generated|run)|generated|printed|exported|run (date|time|by)|end of|as of)\b/i;
-
-/** The first field of a row that counts the others: a code such as `T90`, or a word. */
-export const TRAILER_CODE =
-  /^\W*(t|tr|trl|trlr|trailer|ff|ftr|footer|eof|end|totals?|count|record count|t\d{1,3}|z\d{0,2}|9{1,3})\W*$/i;
 
 /** Columns that are not handed on, with the reason; asked of the words of the name, a blank between them. */
 const SENSITIVE: readonly (readonly [RegExp, string])[] = [

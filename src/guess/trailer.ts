@@ -1,7 +1,7 @@
 // What stands at the end of a sample and is nobody: totals and stamps of a report, or a row that counts the others.
 
+import { isTrailerCode, looksLikeFooter } from '../roster/footer.ts';
 import type { Trailer } from '../roster/mapping.ts';
-import { FOOTER, TRAILER_CODE } from './known-words.ts';
 import type { SampleRecord } from './records.ts';
 
 export interface TrailerGuess {
@@ -31,7 +31,7 @@ export function guessTrailer(rows: readonly SampleRecord[], width: number, lastL
 
 function isCounting({ fields }: SampleRecord, width: number): boolean {
   const filled = filledFields(fields);
-  if (filled.some((field) => field.includes('@')) || !TRAILER_CODE.test(fields[0] ?? '')) return false;
+  if (filled.some((field) => field.includes('@')) || !isTrailerCode(fields[0] ?? '')) return false;
   return fields.length !== width || filled.length <= MOST_FILLED;
 }
 
@@ -69,9 +69,9 @@ const COUNTS = [
 function isFooter(record: SampleRecord | undefined, width: number): boolean {
   if (record === undefined) return false;
   const filled = filledFields(record.fields);
-  if (filled.some((field) => field.includes('@')) && !FOOTER.test(filled[0] ?? '')) return false;
   if (filled.length > MOST_FILLED || filled.length * 2 > Math.max(width, 4)) return false;
-  return FOOTER.test(filled[0] ?? '') || (record.fields.length === 1 && width > 2);
+  if (looksLikeFooter(filled)) return true;
+  return record.fields.length === 1 && width > 2 && !filled.some((field) => field.includes('@'));
 }
 
 function filledFields(fields: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 // Rows at the end of a report that are nobody, such as `Total` or `Page 1 of 1`. How they look is a guess, which
-// only ever makes the message of a reject say what to configure.
+// makes the message of a reject say what to configure, and which `init` writes down as a trailer.
 
 import { COUNTS, countedRows, parseCount } from './count.ts';
 import type { Row } from './employee.ts';
@@ -12,19 +12,31 @@ const FOOTERS: readonly RegExp[] = [
   /^((record|row|employee|worker|people|head|line) ?)?counts?\s*[:=#]?\s*\d/i,
   /^(number of )?(records|rows|employees|workers)( (exported|in (file|report)))?\s*[:=#]\s*\d/i,
   /^\d[\d,.]* (records?|rows?|employees?|workers|people|lines?)\b/i,
-  /^page \d+( (of|\/) \d+)?$/i,
+  /^(page|seite) \d+( (of|von|\/) \d+)?$/i,
   /^(report|file|data|list) (was )?(generated|created|run|exported|printed|produced|date)\b/i,
-  /^(generated|created|printed|exported|produced) (on|at|by|from)\b/i,
-  /^[*\-= ]*end of (the )?(report|file|data|list|export|records)\b/i,
+  /^(generated|created|printed|exported|produced)\b ?(on|at|by|from|:|\d|$)/i,
+  /^(run (date|time|by)\b|as of\b.*\d)/i,
+  /^end of (the )?(report|file|data|list|export|records)\b/i,
   /^(summe|gesamt|anzahl|insgesamt)\b/i,
   /^(trailer|trl|tlr|eof|footer)\b/i,
   /^(t|t90|t99|ff)\b[^\p{L}]*$/iu,
 ];
 
+/** The first field of a row that counts the others: a code such as `T90`, or a word. */
+const TRAILER_CODE =
+  /^\W*(t|tr|trl|trlr|trailer|ff|ftr|footer|eof|end|totals?|count|record count|t\d{1,3}|z\d{0,2}|9{1,3})\W*$/i;
+
 /** Whether these fields look like a footer: few of them, and words that footers begin with. */
 export function looksLikeFooter(fields: readonly string[]): boolean {
   const filled = fields.map(canonicalText).filter((field) => field !== '');
-  return filled.length > 0 && filled.length <= 4 && FOOTERS.some((footer) => footer.test(filled.join(' ')));
+  if (filled.length === 0 || filled.length > 4) return false;
+  const text = filled.join(' ').replace(/^[^\p{L}\p{N}]+/u, '');
+  return FOOTERS.some((footer) => footer.test(text));
+}
+
+/** Whether a row that begins with this field may count the others. Without such a count it is no proof of a footer. */
+export function isTrailerCode(field: string): boolean {
+  return TRAILER_CODE.test(field);
 }
 
 export interface FileEnd {

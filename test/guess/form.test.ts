@@ -58,6 +58,13 @@ describe('the form of a sample', () => {
     expect(guess.form.rows[0]?.[1]).toBe('An"na"');
   });
 
+  it('has no escapes where a backslash is nothing but the end of a value', async () => {
+    const rows = lines('"ID","First Name","Last Name","Email"', '"1","Ana\\","Ruiz ""R""","a@example.com"');
+    const { written, guess } = await guessed(rows);
+    expect(written.format).toBeUndefined();
+    expect(guess.form.rows[0]?.slice(1, 3)).toEqual(['Ana\\', 'Ruiz "R"']);
+  });
+
   it('begins below titles and blank lines, even with a quote that is never closed', async () => {
     expect(await formatOf(`"The staff of\n\nRun,today\n${table()}`)).toEqual({ header_row: 4 });
   });
@@ -88,6 +95,9 @@ describe('the end of a sample', () => {
     ['a total', ['Total,,,']],
     ['a count in words', ['Count: 3']],
     ['a page number', ['Page 1 of 1,,,']],
+    ['a page number in German', ['Seite 1 von 1']],
+    ['a word in dashes', ['--- End of report ---']],
+    ['a day', ['As of 01/05/2026']],
     ['a stamp', ['Report generated 01/05/2026 by hr@example.com']],
   ])('may have %s', async (_what, end) => {
     expect(await formatOf(table(...end))).toEqual({ trailer: { last_rows: 1 } });
