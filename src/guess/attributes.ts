@@ -17,7 +17,7 @@ export interface AttributesGuess {
 
 /** `Ana Ruiz (1001)`: a person and their id. */
 const WITH_ID = /^.*\S\s*\([\w-]+\)$/;
-const NAME_OF = '^(.+?)\\s*(?:\\([^()]*\\))?$';
+const NAME_OF = '^([^()]+?)\\s*(?:\\(|$)';
 const ID_OF = '\\(([^()]+)\\)$|$';
 
 /** `hasNames`: first and last name are known, so that whole names only repeat them. */

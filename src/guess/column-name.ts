@@ -5,16 +5,19 @@ import { canonicalText } from '../roster/text.ts';
 
 const LONGEST_KEY = 64;
 
-/** The words of a name in small letters, without accents and without a suffix such as `(Personal Profile)`. */
+/**
+ * All words of a name in small letters, without accents. What stands in brackets counts, as in `Email (Personal)`; only
+ * `(Personal Profile)` does not, by which Paycom means a part of its screen.
+ */
 export function nameWords(name: string): string[] {
-  const text = canonicalText(name);
-  const bare = text.replace(/\s*\([^()]*\)\s*\**$/, '');
-  return wordsOf(bare === '' ? text : bare);
+  return wordsOf(canonicalText(name).replace(/\s*\(personal profile\)/i, ''));
 }
 
-/** The words of a name without what is between them: what two systems agree on. */
+/** The words of a name without what is between them and without a suffix in brackets: what two systems agree on. */
 export function nameKey(name: string): string {
-  return nameWords(name).join('');
+  const text = canonicalText(name);
+  const bare = text.replace(/\s*\([^()]*\)\s*\**$/, '');
+  return wordsOf(bare === '' ? text : bare).join('');
 }
 
 /** A name for an attribute: `Cost Center (Primary)` becomes `cost_center_primary`. Empty when there is no letter in it. */

@@ -8,7 +8,9 @@ import type { KnownNames } from './known-columns.ts';
 export interface SampleColumn {
   /** As the header writes it, canonical. */
   readonly name: string;
+  /** For matching: without what stands in brackets behind the name. */
   readonly key: string;
+  /** For judging what the column is about: with the brackets. */
   readonly words: readonly string[];
   /** One for each row; empty when blank. */
   readonly cells: readonly string[];
@@ -49,7 +51,7 @@ export function columnsOf({ header, rows, nullWords }: FormGuess): SampleColumns
   return { columns, unnameable: [...unnameable].map(([column, reason]) => ({ column, reason })) };
 }
 
-/** The columns with a name of the table, in the order of the table. */
+/** The columns with a name of the table, in the order of the table; `Email (Work)` is `email work` before it is `email`. */
 export function knownMatches(columns: readonly SampleColumn[], table: KnownNames): Match[] {
   const ranks = new Map<string, { rank: number; system: string }>();
   Object.entries(table).forEach(([name, system], rank) => {
@@ -58,7 +60,7 @@ export function knownMatches(columns: readonly SampleColumn[], table: KnownNames
   });
   return columns
     .flatMap((column) => {
-      const found = ranks.get(column.key);
+      const found = ranks.get(column.words.join('')) ?? ranks.get(column.key);
       return found === undefined ? [] : [{ column, ...found }];
     })
     .sort((one, other) => one.rank - other.rank)

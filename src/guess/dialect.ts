@@ -25,7 +25,7 @@ export async function guessDialect(sample: SampleText): Promise<DialectGuess | n
   let found: Scored | null = null;
   for (const way of QUOTINGS) {
     // A rarer way of quoting has to make clearly more sense.
-    if (found !== null && found.isClean && found.score > LEAST_SHARE) break;
+    if (found?.isClean && found.score > LEAST_SHARE) break;
     const other = await best(text, way);
     if (other !== null && (found === null || other.score > found.score)) found = other;
   }

@@ -5,10 +5,11 @@ import { isEmail } from '../roster/validate.ts';
 import { capital, fullness, knownMatches, type Match, named, type SampleColumn } from './columns.ts';
 import { counted, type Finding, NOTHING_FOUND } from './guessed.ts';
 import { PERSONAL_EMAIL, WORK_EMAIL } from './known-columns.ts';
+import { isOfOthers } from './known-words.ts';
 
-/** Somebody else's address. */
-const OF_OTHERS = /\b(manager|supervisor|reports to|hr|recruiter|mentor|emergency|spouse|vorgesetzte\w*)\b/;
-const PRIVATE = /\b(personal|private|home|privat\w*)\b/;
+const PRIVATE = /\b(personal|privat\w*|home)\b|^(personal|private|home)e?mail/;
+const SECOND =
+  /\b(alternat\w*|alt|secondary|second|other|additional|backup|old|former|previous|[2-9]|weitere\w*|zweite\w*)\b/;
 /** A column with fewer addresses among its values holds something else. */
 const LEAST_SHARE = 0.5;
 
@@ -22,8 +23,8 @@ export function guessEmail(columns: readonly SampleColumn[]): Finding {
   const [chosen, ...others] = candidates(columns);
   if (chosen === undefined) return NOTHING_FOUND;
   const { column, why } = chosen;
-  const rivals = others.filter((other) => other.column.key.startsWith('email') && !isPrivate(other.column));
-  const doubts = rivals.length > 0 && column.key !== 'email' ? [severalDoubt([chosen, ...rivals])] : [];
+  const rivals = others.filter((other) => !isPrivate(other.column) && saysElse(other.column, column));
+  const doubts = rivals.length > 0 ? [severalDoubt([chosen, ...rivals])] : [];
   if (isPrivate(column)) {
     doubts.unshift(
       `Only private addresses were found, in ${named(column)}. Ask for the address at work, unless people are to be written to at home.`,
@@ -48,9 +49,15 @@ function severalDoubt(matches: readonly Match[]): string {
   return `Several columns hold an address: ${matches.map(({ column }) => `"${column.name}"`).join(', ')}. The first is used: please check that it is the one at work.`;
 }
 
-/** Work before what only begins so, before what only looks so, before private. */
+/** Whether the two columns differ: a login is often the address once more. */
+function saysElse(one: SampleColumn, other: SampleColumn): boolean {
+  if (one.cells.length === 0) return true;
+  return one.cells.some((cell, row) => cell !== '' && cell.toLowerCase() !== other.cells[row]?.toLowerCase());
+}
+
+/** Work before what only begins so, before what only looks so, before a second address, before private. */
 function candidates(columns: readonly SampleColumn[]): Match[] {
-  const own = columns.filter(({ words }) => !OF_OTHERS.test(words.join(' ')));
+  const own = columns.filter(({ words }) => !isOfOthers(words));
   const work = own.filter((column) => !isPrivate(column));
   const found = [
     ...knownMatches(work, WORK_EMAIL),
@@ -65,7 +72,8 @@ function candidates(columns: readonly SampleColumn[]): Match[] {
     ...own.filter(isAllAddresses).map((column) => ({ column, why: `${named(column)}, whose values are addresses` })),
   ];
   const once = found.filter((match, index) => found.findIndex(({ column }) => column === match.column) === index);
-  return once.filter(({ column }) => holdsAddresses(column));
+  const order = ({ column }: Match) => (isPrivate(column) ? 2 : SECOND.test(column.words.join(' ')) ? 1 : 0);
+  return once.filter(({ column }) => holdsAddresses(column)).toSorted((one, other) => order(one) - order(other));
 }
 
 function holdsAddresses({ cells, values }: SampleColumn): boolean {

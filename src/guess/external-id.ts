@@ -4,7 +4,7 @@ import { isScientific } from '../roster/validate.ts';
 import { capital, fullness, knownMatches, type Match, named, type SampleColumn } from './columns.ts';
 import { counted, type Finding, NOTHING_FOUND } from './guessed.ts';
 import { EXTERNAL_ID, FULL_NAME } from './known-columns.ts';
-import { sensitiveReason } from './known-words.ts';
+import { isOfOthers, sensitiveReason } from './known-words.ts';
 
 interface Judged extends Match {
   readonly blank: number;
@@ -15,7 +15,8 @@ interface Judged extends Match {
 }
 
 /** `emails` tells the rows of one person from those of two: the cells of the email column, where there is one. */
-export function guessExternalId(columns: readonly SampleColumn[], emails: readonly string[] | null): Finding {
+export function guessExternalId(all: readonly SampleColumn[], emails: readonly string[] | null): Finding {
+  const columns = all.filter(({ words }) => !isOfOthers(words));
   const byName = knownMatches(columns, EXTERNAL_ID).map((match) => judge(match, emails));
   // A wrong id is worse than none: without a known name, a column has to be flawless.
   const others = columns

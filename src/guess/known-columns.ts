@@ -39,6 +39,7 @@ export const PREFERRED_FIRST_NAME: KnownNames = {
   'preferred first name': 'Workday and Gusto',
   'preferred name first name': 'Workday',
   'preferred firstname': 'Paycom',
+  'first name preferred': '',
   'preferred or chosen name': 'ADP',
   'preferred or chosen first name': 'ADP',
   'eep name preferred': 'UKG',
@@ -70,6 +71,7 @@ export const PREFERRED_LAST_NAME: KnownNames = {
   'preferred last name': 'Workday',
   'preferred name last name': 'Workday',
   'preferred lastname': 'Paycom',
+  'last name preferred': '',
 };
 
 export const LAST_NAME: KnownNames = {
@@ -119,6 +121,9 @@ export const WORK_EMAIL: KnownNames = {
   'company email': '',
   'corporate email': '',
   'email business': '',
+  'primary email': '',
+  'primary email address': '',
+  'email primary': '',
   'eep address email': 'UKG',
   'dienstliche email': 'Personio',
   'email geschaftlich': 'Personio',
@@ -158,6 +163,7 @@ export const PHONE: KnownNames = {
   phone: 'UKG',
   'primary phone': 'Paycom',
   'work phone': 'BambooHR',
+  'phone work': '',
   'business phone': '',
   'biz phone': 'SAP SuccessFactors',
   'work phone number': '',

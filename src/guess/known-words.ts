@@ -84,6 +84,14 @@ const SENSITIVE: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** Whether a column is about somebody else than the person of the row. */
+export function isOfOthers(words: readonly string[]): boolean {
+  return OF_OTHERS.test(words.join(' '));
+}
+
+const OF_OTHERS =
+  /\b(managers?|supervisors?|reports to|hr|recruiter|mentor|emergency|spouse|approver|vorgesetzte\w*|fuhrungskraft)\b/;
+
 /** Why a column should stay with HR; null when it may go to Workshop. */
 export function sensitiveReason(words: readonly string[]): string | null {
   const text = words.join(' ');

@@ -11,6 +11,7 @@ import {
   PREFERRED_FIRST_NAME,
   PREFERRED_LAST_NAME,
 } from './known-columns.ts';
+import { isOfOthers } from './known-words.ts';
 
 /** How a column with the whole name is written, and how to take it apart. */
 interface NameForm {
@@ -25,13 +26,14 @@ const NAME_FORMS: readonly NameForm[] = [
     says: '"Last, First"',
     whole: /^[^,]+,\s*[^,\s][^,]*(,.*)?$/,
     first: '^[^,]+,\\s*([^,(]+?)\\s*(?:[,(]|$)',
-    last: '^\\s*([^,]+?)\\s*,',
+    last: '^\\s*([^,()]+?)\\s*,',
   },
   {
     says: '"First Last"',
     whole: /^[^,\s]+\s+[^,]+$/,
-    first: '^(\\S+)\\s',
-    last: '^\\S+\\s+(.+?)\\s*(?:\\([^()]*\\))?$',
+    first: '^([^\\s()]+)\\s',
+    // A word of status in brackets, or a number where the last name should be, is nobody's name: such a row is rejected.
+    last: '^[^\\s()]+\\s+([^()]+?)\\s*(?:\\([^()]*\\))?$',
   },
 ];
 
@@ -39,7 +41,8 @@ const NAME_FORMS: readonly NameForm[] = [
 const LEAST_SHARE = 0.6;
 
 /** First and last name, each where a column has it. */
-export function guessNames(columns: readonly SampleColumn[]): Finding {
+export function guessNames(all: readonly SampleColumn[]): Finding {
+  const columns = all.filter(({ words }) => !isOfOthers(words));
   const last = fromColumns(columns, 'last_name', LAST_NAMES);
   const first = fromColumns(columns, 'first_name', FIRST_NAMES, lastCells(columns));
   const found = [first, last].filter((finding) => finding.fields.length > 0);
@@ -66,8 +69,11 @@ function fromColumns(
   { preferred, legal, word }: NameTables,
   lastNames: readonly string[] = [],
 ): Finding {
-  const [usual] = [...knownMatches(columns, legal), ...importerMatches(columns, word)];
-  const [chosen] = knownMatches(columns, preferred).filter(({ column }) => !isWholeName(column, lastNames));
+  const liked = knownMatches(columns, preferred);
+  const [chosen] = liked.filter(({ column }) => !isWholeName(column, lastNames));
+  const [usual] = [...knownMatches(columns, legal), ...importerMatches(columns, word)].filter(
+    ({ column }) => !liked.some((match) => match.column === column),
+  );
   // A preferred name is blank for most people, so it never stands alone.
   if (usual === undefined) return NOTHING_FOUND;
   const used = [...(chosen === undefined ? [] : [chosen.column]), usual.column];
@@ -84,7 +90,7 @@ function importerMatches(columns: readonly SampleColumn[], word: string): Match[
   const others = new Set(knownMatches(columns, FULL_NAME).map(({ column }) => column));
   return columns
     .filter((column) => column.key.includes(word) && column.key.includes('name') && !others.has(column))
-    .filter(({ words }) => !/\b(manager|supervisor|emergency|contact|reports)\b/.test(words.join(' ')))
+    .filter(({ words }) => !words.includes('contact'))
     .map((column) => ({
       column,
       why: `${named(column)}, in which Workshop's own importer finds "${word}" and "name"`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { guessed, lines } from './sample.ts';
 
+const LAST_WORDS = '^[^\\s()]+\\s+([^()]+?)\\s*(?:\\([^()]*\\))?$';
 const contactOf = async (...all: string[]) => (await guessed(lines(...all))).written.contact;
 
 describe('the external_id', () => {
@@ -71,8 +72,8 @@ describe('the external_id', () => {
     );
     expect(written.contact).toEqual({
       external_id: { column: 'Worker', pattern: '\\(([^()]+)\\)$' },
-      first_name: { column: 'Worker', pattern: '^(\\S+)\\s' },
-      last_name: { column: 'Worker', pattern: '^\\S+\\s+(.+?)\\s*(?:\\([^()]*\\))?$' },
+      first_name: { column: 'Worker', pattern: '^([^\\s()]+)\\s' },
+      last_name: { column: 'Worker', pattern: LAST_WORDS },
       email: { column: 'Email', case: 'lower' },
     });
     expect(await trial()).toMatchObject({ employees: 2 });
@@ -93,56 +94,6 @@ describe('the external_id', () => {
   });
 });
 
-describe('the email', () => {
-  it('is the one at work, and the private one is not handed on', async () => {
-    const { written, text } = await guessed(
-      lines('ID,First Name,Last Name,Personal Email,Work Email', '1,Ana,Ruiz,a@home.example,ana@example.com'),
-    );
-    expect(written.contact.email).toEqual({ column: 'Work Email', case: 'lower' });
-    expect(text).toContain('# Personal Email: private: a private contact');
-  });
-
-  it('is the private one when there is no other, with a warning', async () => {
-    const { written, doubts } = await guessed(
-      lines('ID,First Name,Last Name,Personal Email', '1,Ana,Ruiz,a@home.example'),
-    );
-    expect(written.contact.email).toEqual({ column: 'Personal Email', case: 'lower' });
-    expect(doubts).toContain('Only private addresses were found');
-  });
-
-  it('is the first of several that nobody can tell apart, with a warning', async () => {
-    const { written, doubts } = await guessed(
-      lines('ID,First Name,Last Name,Email 1,Email 2', '1,Ana,Ruiz,ana@example.com,a.ruiz@example.com'),
-    );
-    expect(written.contact.email).toEqual({ column: 'Email 1', case: 'lower' });
-    expect(doubts).toContain('Several columns hold an address: "Email 1", "Email 2"');
-  });
-
-  it('is the column of that very name among several that begin so', async () => {
-    const { written, doubts } = await guessed(
-      lines('ID,First Name,Last Name,Email Old,Email', '1,Ana,Ruiz,ana@old.example,ana@example.com'),
-    );
-    expect(written.contact.email).toEqual({ column: 'Email', case: 'lower' });
-    expect(doubts).not.toContain('Several columns');
-  });
-
-  it('is not a column of that name without addresses in it, nor the manager’s', async () => {
-    const contact = await contactOf(
-      'ID,First Name,Last Name,Email,Manager Email,Login',
-      '1,Ana,Ruiz,yes,bo@example.com,ana@example.com',
-    );
-    expect(contact.email).toEqual({ column: 'Login', case: 'lower' });
-  });
-
-  it('is warned about where it is blank or wrong', async () => {
-    const { doubts } = await guessed(
-      lines('ID,First Name,Last Name,Email', '1,A,R,a@example.com', '2,B,L,', '3,C,O,c@example', '4,D,F,d@example.com'),
-    );
-    expect(doubts).toContain('blank in 1 row');
-    expect(doubts).toContain('1 value that cannot be an address');
-  });
-});
-
 describe('first and last name', () => {
   it('come out of one column that reads "Last, First"', async () => {
     const { written, trial, doubts } = await guessed(
@@ -154,7 +105,7 @@ describe('first and last name', () => {
     );
     expect(written.contact).toMatchObject({
       first_name: { column: 'Last Name, First Name', pattern: '^[^,]+,\\s*([^,(]+?)\\s*(?:[,(]|$)' },
-      last_name: { column: 'Last Name, First Name', pattern: '^\\s*([^,]+?)\\s*,' },
+      last_name: { column: 'Last Name, First Name', pattern: '^\\s*([^,()]+?)\\s*,' },
     });
     expect(await trial()).toMatchObject({ employees: 2 });
     expect(doubts).toContain('taken out of column "Last Name, First Name"');
@@ -169,8 +120,31 @@ describe('first and last name', () => {
         '3,Cy Orr,c@example.com',
       ),
     );
-    expect(written.contact.last_name).toEqual({ column: 'Full name', pattern: '^\\S+\\s+(.+?)\\s*(?:\\([^()]*\\))?$' });
+    expect(written.contact.last_name).toEqual({ column: 'Full name', pattern: LAST_WORDS });
     expect(await trial()).toMatchObject({ employees: 3 });
+  });
+
+  it('are never a number or a word of status in brackets: such rows are rejected', async () => {
+    const { trial, written } = await guessed(
+      lines(
+        'Worker,Email',
+        'Ana Ruiz (1001),a@example.com',
+        'Bo Li (1002),b@example.com',
+        'Cy Ng (On Leave) (1003),c@example.com',
+        'Di Fu (1004),d@example.com',
+        'Suharto (1007),s@example.com',
+      ),
+    );
+    expect(written.contact.last_name).toEqual({ column: 'Worker', pattern: LAST_WORDS });
+    expect(await trial()).toMatchObject({ employees: 3, rejected: 2, firstReject: { line: 4 } });
+  });
+
+  it('are the legal ones where the preferred ones say so in brackets', async () => {
+    const contact = await contactOf(
+      'ID,First Name (Preferred),First Name (Legal),Last Name,Email',
+      '1,Annie,Ana,Ruiz,ana@example.com',
+    );
+    expect(contact).toMatchObject({ first_name: ['First Name (Preferred)', 'First Name (Legal)'] });
   });
 
   it('are found by Workshop’s own rule where no system uses the names', async () => {

@@ -30,7 +30,7 @@ describe('the configuration that init writes for an export of', () => {
         job_title: 'Business Title',
         cost_center: 'Cost Center',
         hire_date: { column: 'Hire Date', date: { from: 'MM/dd/yyyy', to: 'yyyy-MM-dd' } },
-        manager: { column: 'Manager', pattern: '^(.+?)\\s*(?:\\([^()]*\\))?$' },
+        manager: { column: 'Manager', pattern: '^([^()]+?)\\s*(?:\\(|$)' },
         manager_id: { column: 'Manager', pattern: '\\(([^()]+)\\)$|$' },
       },
     });
