@@ -86,7 +86,7 @@ function source({ directory }: ConfigurationFacts): string[] {
   ];
 }
 
-function file({ pattern, fileName }: ConfigurationFacts): string[] {
+function file({ guess, pattern, fileName }: ConfigurationFacts): string[] {
   const isFixed = pattern === fileName;
   return [
     ...commented(
@@ -96,6 +96,19 @@ function file({ pattern, fileName }: ConfigurationFacts): string[] {
         : 'the newest file that matches is taken',
     ),
     '',
+    ...kind(guess),
+  ];
+}
+
+function kind(guess: Guess): string[] {
+  if (guess.kind === 'changes')
+    return [
+      '    # changes: a file holds only who is new or changed, and whoever is not in it stays as they are. If every file',
+      '    # lists everybody: full.',
+      '    kind: changes',
+      '',
+    ];
+  return [
     '    # full: every file lists everybody. For a file of nothing but changes: changes, and no line `missing`.',
     '    kind: full',
     '',

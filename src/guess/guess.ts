@@ -4,6 +4,7 @@ import { guessAttributes } from './attributes.ts';
 import { columnsOf, type SampleColumn } from './columns.ts';
 import { emailColumn, guessEmail } from './email.ts';
 import { guessExternalId } from './external-id.ts';
+import { fileKind, fileNameDoubts } from './file-pattern.ts';
 import { type FormGuess, guessForm } from './form.ts';
 import { type FieldGuess, type LeftOut, REQUIRED_FIELDS, type RequiredField, type StatusGuess } from './guessed.ts';
 import { guessNames } from './person-name.ts';
@@ -13,6 +14,8 @@ import { guessStatus, statusDoubts } from './status.ts';
 
 export interface Guess {
   readonly form: FormGuess;
+  /** Whether every file lists everybody, as far as its name says. */
+  readonly kind: 'full' | 'changes';
   /** Of the contact, in the order of the configuration; without the attributes. */
   readonly fields: readonly FieldGuess[];
   /** Fields that Workshop requires and no column was found for. */
@@ -44,6 +47,7 @@ export async function guessConfiguration(sample: SampleText): Promise<Guess> {
   const fields = findings.flatMap((finding) => finding.fields);
   return {
     form,
+    kind: fileKind(sample.fileName),
     fields,
     missing: REQUIRED_FIELDS.filter((required) => !fields.some(({ field }) => field === required)),
     attributes: others.attributes,
@@ -52,6 +56,7 @@ export async function guessConfiguration(sample: SampleText): Promise<Guess> {
     doubts: [
       ...findings.flatMap((finding) => finding.doubts),
       ...(status === null ? [noStatus()] : statusDoubts(status)),
+      ...fileNameDoubts(sample.fileName),
       ...form.doubts,
       ...others.doubts,
       ...(form.rows.length === 0 ? ['The sample has no people in it, so only the names of the columns speak.'] : []),

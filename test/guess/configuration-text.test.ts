@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { replaceVariables } from '../../src/config/variables.ts';
-import { filePattern } from '../../src/guess/file-pattern.ts';
 import { commentLines, yamlText, yamlValue } from '../../src/guess/yaml-text.ts';
-import { nameMatcher } from '../../src/source/pick.ts';
 import { guessed, lines } from './sample.ts';
 
 const VARIABLE = `\${HOME}`;
@@ -80,41 +78,5 @@ describe('the configuration that init writes', () => {
     expect(commentLines('word '.repeat(60).trim()).every((line) => line.startsWith('# ') && line.length <= 116)).toBe(
       true,
     );
-  });
-});
-
-describe('the pattern for the names of files', () => {
-  it.each([
-    ['employees.csv', 'employees.csv'],
-    ['employees_20260105.csv', 'employees_*.csv'],
-    ['employees_20260105_071500.csv', 'employees_*.csv'],
-    ['employees-2026-01-05T07-15-00Z.csv', 'employees-*.csv'],
-    ['people_report_05.01.2026.csv', 'people_report_*.csv'],
-    ['UTA1000_E52D4_EEHISTORY_20260105_071500.txt', 'UTA1000_E52D4_EEHISTORY_*.txt'],
-    ['Personio Export Alle 2018-07-20.csv', 'Personio Export Alle *.csv'],
-    ['employees_20260105.csv.gz', 'employees_*.csv.gz'],
-    ['feed_003.csv', 'feed_*.csv'],
-    ['employees (1).csv', 'employees*.csv'],
-    ['20260105.csv', '*.csv'],
-    ['staff', 'staff'],
-  ])('of %s is %s', (name, pattern) => {
-    expect(filePattern(name)).toBe(pattern);
-    expect(nameMatcher(pattern)(name)).toBe(true);
-  });
-
-  it('matches the name itself, and another only where something was left open', () => {
-    for (const name of [
-      'a[1-3]b.csv',
-      'a{b,c}.csv',
-      '!staff.csv',
-      'a+(b).csv',
-      'who?.csv',
-      'a*b.csv',
-      'x(y)z.csv',
-      `${VARIABLE}.csv`,
-    ]) {
-      expect(nameMatcher(filePattern(name))(name), name).toBe(true);
-      expect(nameMatcher(filePattern(name))('employees.csv'), name).toBe(false);
-    }
   });
 });
