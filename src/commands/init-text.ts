@@ -42,10 +42,7 @@ export function initText(result: InitResult): string {
         ],
       ),
     ]),
-    ...section(
-      'Left out:',
-      table(guess.leftOut.map(({ column, reason }): Line => [column === '' ? '(no name)' : column, reason])),
-    ),
+    ...leftOutText(guess),
     ...section(
       'Please check:',
       guess.doubts.map((doubt) => `  ! ${plain(doubt)}`),
@@ -84,7 +81,8 @@ export function initJson({ file, sample, guess, pattern, trial, next }: InitResu
     contact: guess.fields,
     attributes: guess.attributes,
     status: guess.status,
-    left_out: guess.leftOut,
+    suggested_status: guess.suggestedStatus,
+    left_out: guess.leftOut.map(({ column, reason }) => ({ column, reason })),
     doubts: guess.doubts,
     trial: jsonTrial(trial),
     next,
@@ -107,6 +105,13 @@ export function notReady({ missing }: Guess): string[] {
     ),
     '',
   ];
+}
+
+/** One line: why each was left out stands in the configuration. */
+function leftOutText({ leftOut }: Guess): string[] {
+  if (leftOut.length === 0) return [];
+  const names = leftOut.map(({ column }) => (column === '' ? '(no name)' : plain(column))).join(', ');
+  return ['', `Left out, and why stands in the configuration: ${names}`];
 }
 
 function statusWords({ status }: Guess): string {

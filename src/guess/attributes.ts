@@ -1,9 +1,10 @@
-// Every other column becomes an attribute, as Workshop's own importer has it; but what is private, blank or too long
-// stays out, and says why.
+// What else becomes an attribute: the columns that are plainly of somebody's place at work. All the others stay out until a
+// person decides, and say why.
 
 import { isTooLong } from '../roster/validate.ts';
 import { snakeCase } from './column-name.ts';
 import { knownMatches, named, type SampleColumn } from './columns.ts';
+import { isForCommunication } from './communication.ts';
 import { DATE_TO, dayComesFirst, guessDateForm } from './date-form.ts';
 import { counted, type FieldGuess, type LeftOut, type Written } from './guessed.ts';
 import { ATTRIBUTES, FULL_NAME } from './known-columns.ts';
@@ -29,15 +30,22 @@ export function guessAttributes(columns: readonly SampleColumn[], hasNames: bool
   const leftOut: LeftOut[] = [];
   const doubts: string[] = [];
   for (const column of columns) {
-    const reason = wholeNames.has(column) ? 'the name again' : reasonToLeaveOut(column);
-    if (reason !== null) {
-      leftOut.push({ column: column.name, reason });
-      continue;
-    }
     const key = keys.get(column) ?? '';
-    attributes.push(...(withIdGuesses(key, column) ?? [plainOrDate(key, column, { dayFirst, doubts })]));
+    const reason = reasonToLeaveOut(column) ?? (wholeNames.has(column) && !isLiked(column) ? 'the name again' : null);
+    const said: string[] = [];
+    const fields = withIdGuesses(key, column) ?? [plainOrDate(key, column, { dayFirst, doubts: said })];
+    if (reason !== null) leftOut.push({ column: column.name, reason, fields });
+    else {
+      attributes.push(...fields);
+      doubts.push(...said);
+    }
   }
   return { attributes, leftOut, doubts };
+}
+
+/** A whole name that says how somebody wants to be called. */
+function isLiked({ words }: SampleColumn): boolean {
+  return words.some((word) => word === 'display' || word === 'preferred');
 }
 
 function reasonToLeaveOut({ words, cells, values }: SampleColumn): string | null {
@@ -45,7 +53,8 @@ function reasonToLeaveOut({ words, cells, values }: SampleColumn): string | null
   if (sensitive !== null) return `private: ${sensitive}`;
   if (cells.length > 0 && values.length === 0) return 'blank in every row';
   const long = values.filter(isTooLong).length;
-  return long === 0 ? null : `${counted(long, 'value')} longer than the 255 characters that Workshop takes`;
+  if (long > 0) return `${counted(long, 'value')} longer than the 255 characters that Workshop takes`;
+  return isForCommunication(words) ? null : 'not sure that Workshop should know it';
 }
 
 /** null: the values are no people with their ids. */

@@ -48,7 +48,7 @@ export function columnsOf({ header, rows, nullWords }: FormGuess): SampleColumns
       columns.push({ name, key: nameKey(name), words: nameWords(name), cells, values });
     }
   });
-  return { columns, unnameable: [...unnameable].map(([column, reason]) => ({ column, reason })) };
+  return { columns, unnameable: [...unnameable].map(([column, reason]) => ({ column, reason, fields: [] })) };
 }
 
 /** The columns with a name of the table, in the order of the table; `Email (Work)` is `email work` before it is `email`. */

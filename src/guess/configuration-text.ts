@@ -1,9 +1,11 @@
 // The guess as a configuration file: short, valid, and with a comment wherever a person of HR or IT has to decide.
 
 import { canonicalText } from '../roster/text.ts';
+import { attributeLines } from './attributes-text.ts';
 import { formatLines } from './format-text.ts';
 import type { Guess } from './guess.ts';
-import type { FieldGuess, RequiredField, StatusGuess } from './guessed.ts';
+import type { FieldGuess, RequiredField } from './guessed.ts';
+import { statusLines } from './status-text.ts';
 import { commented, commentLines, yamlText, yamlValue } from './yaml-text.ts';
 
 export interface ConfigurationFacts {
@@ -39,7 +41,7 @@ export function configurationText(facts: ConfigurationFacts): string {
     ...file(facts),
     ...formatLines(guess.form, facts.encoding),
     ...contact(guess),
-    ...status(guess.status),
+    ...statusLines(guess.status, guess.suggestedStatus),
     ...schedule(),
   ];
   return `${lines.join('\n')}\n`;
@@ -132,8 +134,7 @@ function contact({ fields, missing, attributes, leftOut }: Guess): string[] {
     '    # Which column becomes what in Workshop. The names are those of the header.',
     '    contact:',
     ...lines,
-    ...attributeLines(attributes),
-    ...leftOutLines(leftOut),
+    ...attributeLines(attributes, leftOut),
     '',
   ];
 }
@@ -147,55 +148,6 @@ function toFillIn(field: RequiredField, fields: readonly FieldGuess[]): string[]
   return [
     ...commentLines(`TO FILL IN: no column was found for ${field}, which Workshop requires.${advice}`, '      '),
     `      ${field}: ${yamlText(TO_FILL_IN[field])}`,
-  ];
-}
-
-function attributeLines(attributes: readonly FieldGuess[]): string[] {
-  if (attributes.length === 0) return [];
-  return [
-    '',
-    '      # Everything else that Workshop shall know, by the name it has there. Remove what nobody needs.',
-    '      attributes:',
-    ...attributes.flatMap(({ field, written, why }) =>
-      commented(`        ${yamlText(field)}: ${yamlValue(written)}`, why),
-    ),
-  ];
-}
-
-function leftOutLines(leftOut: Guess['leftOut']): string[] {
-  if (leftOut.length === 0) return [];
-  return [
-    '        # Left out on purpose:',
-    ...leftOut.flatMap(({ column, reason }) =>
-      commentLines(column === '' ? reason : `${yamlText(column)}: ${reason}`, '        '),
-    ),
-  ];
-}
-
-function status(guess: StatusGuess | null): string[] {
-  if (guess === null) return ['    # No column says who has left; see `status` in the example.', ''];
-  const unknown = guess.unknown
-    .map(([word, count]) => `${word === '' ? 'blank' : yamlText(word)} (${count})`)
-    .join(', ');
-  return [
-    ...commentLines(
-      `Who works here and who has left (${guess.why}). Any other word rejects its row: it changes nobody and removes nobody.`,
-      '    ',
-    ),
-    '    status:',
-    `      column: ${yamlText(guess.column)}`,
-    `      employed: ${yamlValue(guess.employed.length > 0 ? guess.employed : ['Active'])}`,
-    ...(guess.left.length === 0
-      ? ['      # Nobody in the sample has left: add the word for it. Such people are removed at once.']
-      : []),
-    `      left: ${yamlValue(guess.left)}`,
-    ...(unknown === ''
-      ? []
-      : commentLines(
-          `NOT PLACED: ${unknown}. Add each word to employed or left; until then its rows are rejected.`,
-          '      ',
-        )),
-    '',
   ];
 }
 

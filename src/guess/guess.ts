@@ -10,7 +10,7 @@ import { type FieldGuess, type LeftOut, REQUIRED_FIELDS, type RequiredField, typ
 import { guessNames } from './person-name.ts';
 import { guessPhone } from './phone.ts';
 import type { SampleText } from './records.ts';
-import { guessStatus, statusDoubts } from './status.ts';
+import { guessStatus } from './status.ts';
 
 export interface Guess {
   readonly form: FormGuess;
@@ -22,6 +22,8 @@ export interface Guess {
   readonly missing: readonly RequiredField[];
   readonly attributes: readonly FieldGuess[];
   readonly status: StatusGuess | null;
+  /** A status that is not sure enough to be used. */
+  readonly suggestedStatus: StatusGuess | null;
   readonly leftOut: readonly LeftOut[];
   /** Sentences: what a person should look at, the gravest first. */
   readonly doubts: readonly string[];
@@ -40,7 +42,7 @@ export async function guessConfiguration(sample: SampleText): Promise<Guess> {
   rest = without(rest, email.used);
   const phone = await guessPhone(rest, address?.cells ?? []);
   rest = without(rest, phone.used);
-  const status = guessStatus(rest);
+  const { status, suggestion, doubts: statusDoubts } = guessStatus(rest);
   rest = without(rest, status === null ? [] : [status.column.toLowerCase()]);
   const others = guessAttributes(rest, names.fields.length === 2);
   const findings = [id, names, email, phone];
@@ -52,20 +54,17 @@ export async function guessConfiguration(sample: SampleText): Promise<Guess> {
     missing: REQUIRED_FIELDS.filter((required) => !fields.some(({ field }) => field === required)),
     attributes: others.attributes,
     status,
+    suggestedStatus: suggestion,
     leftOut: [...others.leftOut, ...unnameable],
     doubts: [
       ...findings.flatMap((finding) => finding.doubts),
-      ...(status === null ? [noStatus()] : statusDoubts(status)),
+      ...statusDoubts,
       ...fileNameDoubts(sample.fileName),
       ...form.doubts,
       ...others.doubts,
       ...(form.rows.length === 0 ? ['The sample has no people in it, so only the names of the columns speak.'] : []),
     ],
   };
-}
-
-function noStatus(): string {
-  return 'No column says who has left. That is fine where the file lists only the people who work there; else add `status`, or leavers stay.';
 }
 
 function without(columns: readonly SampleColumn[], used: readonly string[]): SampleColumn[] {

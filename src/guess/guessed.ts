@@ -24,10 +24,19 @@ export interface StatusGuess {
   readonly why: string;
 }
 
+export interface StatusFinding {
+  readonly status: StatusGuess | null;
+  /** Not sure enough to be used; for a person to decide. */
+  readonly suggestion: StatusGuess | null;
+  readonly doubts: readonly string[];
+}
+
 /** A column that is not handed on to Workshop. */
 export interface LeftOut {
   readonly column: string;
   readonly reason: string;
+  /** The attributes that it would become; none where no mapping could name it. */
+  readonly fields: readonly FieldGuess[];
 }
 
 /** What one question to the sample gave. */

@@ -1,31 +1,4 @@
-// Words as HR systems use them: who works there and who has left, what stands for blank, and what is nobody's
-// business but HR's.
-
-/** Compared in small letters, with anything but letters and digits as one blank. */
-const EMPLOYED = words(
-  'a|active|active employee|active external|employed|current|working|hired|onboarding|preboarding|pre start|pre hire|probation',
-  'l|loa|std|ltd|absent|furloughed|1|y|yes|true|full time|fulltime|part time|parttime|regular|temporary|seasonal',
-  'contract|contractor|intern|apprentice|casual|per diem|aktiv|angestellt|beschaftigt|elternzeit|mutterschutz|actif|activo',
-);
-const EMPLOYED_FORM = /^(active|suspended)\b|\b(leave|absence|sabbatical|furlough)\b/;
-
-const LEFT = words(
-  't|term|left|leaver|inactive|inactive employee|retired|deceased|departed|resigned|dismissed|discharged|separated|ended|former',
-  '0|n|no|false|inaktiv|ausgeschieden|gekundigt|verlassen|inactif|inactivo|ex employee|offboarded|no longer employed',
-);
-const LEFT_FORM = /^(inactive|terminat\w*)\b/;
-
-/** What a word of a status column means; null when nobody could know. Whoever is on leave works there. */
-export function meaningOf(status: string): 'employed' | 'left' | null {
-  const word = status
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-  if (EMPLOYED.has(word) || EMPLOYED_FORM.test(word)) return 'employed';
-  return LEFT.has(word) || LEFT_FORM.test(word) ? 'left' : null;
-}
+// Words as HR systems use them: what stands for blank, who is somebody else, and what is nobody's business but HR's.
 
 /** What the program takes for blank when nothing is configured. */
 export const DEFAULT_NULL_WORDS: readonly string[] = ['', 'NULL', 'N/A', 'nan', '-'];
@@ -51,9 +24,12 @@ export const FURTHER_NULL_WORDS: readonly string[] = [
 
 /** Columns that are not handed on, with the reason; asked of the words of the name, a blank between them. */
 const SENSITIVE: readonly (readonly [RegExp, string])[] = [
-  [/\b(birth|dob|birthday|age|geburt\w*|naissance|nacimiento)\b/, 'a date of birth or an age'],
   [
-    /\b(ssn|sin|social security|national id\w*|national insurance|nino|tax id|tin|passport|visa|govt? id|government id|driver\w* licen[cs]e|steuer\w*|sozialversicherung\w*|nif|dni)\b/,
+    /birth|geburt|naissance|nacimiento|nascita|nascimento|geboorte|fodelse|urodzenia|\b(dob|yob|bday|age|alter|geb)\b/,
+    'a date of birth or an age',
+  ],
+  [
+    /\b(ssn|sin|social ?security|national ?id\w*|national insurance|nino|tax id|tin|passport|visa|govt? id|government id|driver\w* licen[cs]e|steuer\w*|sozialversicherung\w*|nif|dni)\b/,
     'an official number',
   ],
   [
@@ -67,19 +43,19 @@ const SENSITIVE: readonly (readonly [RegExp, string])[] = [
   ],
   [/\b(medical|health|vaccin\w*|blood|dependents?|spouse|children|kinder)\b/, 'health or family'],
   [
-    /\b(home|personal|private\w*|emergency) (contact )?(e ?mail|phone|mobile|cell|contact|telefon\w*|address)\b|\bemail\b.*\b(personal|home)\b/,
+    /\b(home|personal|private\w*|emergency) ?(contact )?(e ?mail|phone|mobile|cell|contact|telefon\w*|address)\b|\bemail\b.*\b(personal|home)\b/,
     'a private contact',
   ],
   [
-    /(?<!(mail|work|office|business|company) )\b(address|street|zip|postal|postcode|plz|strasse|adresse|anschrift|primary city|home city|primary address|address line)\b/,
+    /(?<!(mail|work|office|business|company) )\b(home ?address|address|street|zip|postal|postcode|plz|strasse|adresse|anschrift|primary city|(home|mailing|permanent|residen\w*) (city|state|county|country|province|region|town|municipality)|wohnort|wohnsitz|domicile|domicilio|address ?line|addr ?\d)\b/,
     'an address',
   ],
   [
-    /\b(terminat\w*|departure|separation|resignation|last day|leaving|performance|rating|disciplin\w*|austritt\w*|kundigung\w*)\b/,
+    /\b(terminat\w*|term ?date|departure\w*|separation|resignation|last (working )?day|leaving\w*|exit\w*|end ?date|contract end|notice|performance|rating|disciplin\w*|austritt\w*|kundigung\w*|vertragsende|letzter tag|sortie|baja)\b/,
     'who is leaving, or how well somebody does',
   ],
   [
-    /\blegal\b.*\b(name|first ?name|last ?name)\b|\bmiddle ?name\b|\bmaiden\b|\bgeburtsname\b/,
+    /\blegal ?(full ?|middle ?|first ?|last ?|sur)?name\b|\bname legal\b|\blegal name\b|\bpayroll name\b|\bmiddle ?(name|initial)\b|\bmi\b|\bmaiden\b|\bzweiter vorname\b|\bzweitname\b/,
     'a legal or middle name',
   ],
 ];
@@ -96,8 +72,4 @@ const OF_OTHERS =
 export function sensitiveReason(words: readonly string[]): string | null {
   const text = words.join(' ');
   return SENSITIVE.find(([pattern]) => pattern.test(text))?.[1] ?? null;
-}
-
-function words(...lists: readonly string[]): ReadonlySet<string> {
-  return new Set(lists.flatMap((list) => list.split('|')));
 }

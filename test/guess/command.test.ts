@@ -51,6 +51,13 @@ describe('init', () => {
     expect(out).toContain(`workshop-sync --config ${config} plan`);
   });
 
+  it('says in one line what it left out', async () => {
+    const { out } = await init(
+      lines('ID,First Name,Last Name,Email,SSN,Shoe Size,', '1,Ana,Ruiz,ana@example.com,1,9,'),
+    );
+    expect(out).toContain('\nLeft out, and why stands in the configuration: SSN, Shoe Size, (no name)\n');
+  });
+
   it('overwrites nothing', async () => {
     const { config, again } = await init(PEOPLE);
     writeFileSync(config, 'mine');

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { feedOf } from '../../src/commands/init-trial.ts';
 import { replaceVariables } from '../../src/config/variables.ts';
 import { commentLines, yamlText, yamlValue } from '../../src/guess/yaml-text.ts';
-import { guessed, lines } from './sample.ts';
+import { guessed, lines, withLeftOut } from './sample.ts';
 
 const VARIABLE = `\${HOME}`;
 
@@ -26,7 +27,7 @@ describe('the configuration that init writes', () => {
       '42',
     ];
     const row = names.map((_, index) => `v${index}`);
-    const { feed, guess, trial } = await guessed(
+    const { text, path, guess, trial } = await guessed(
       lines(
         ['ID', 'First Name', 'Last Name', 'Email', 'Status', ...names].join(','),
         ['1', 'A', 'B', 'a@example.com', 'Active', ...row].join(','),
@@ -34,6 +35,7 @@ describe('the configuration that init writes', () => {
         ['3', 'A', 'B', 'c@example.com', `${VARIABLE}: # no\u001b[2J`, ...row].join(','),
       ),
     );
+    const feed = feedOf(withLeftOut(text), path);
     const columns = Object.values(feed.mapping.attributes).flatMap((field) => field.columns);
     expect(columns).toEqual(names);
     expect(Object.keys(feed.mapping.attributes)).toContain('proto');
@@ -45,9 +47,10 @@ describe('the configuration that init writes', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), async (name) => {
         const quoted = `"${name.replaceAll('"', '""')}"`;
-        const { feed, guess } = await guessed(
+        const { text, path, guess } = await guessed(
           lines(`ID,First Name,Last Name,Email,${quoted}`, '1,A,B,a@example.com,x', '2,A,B,b@example.com,y'),
         );
+        const feed = feedOf(withLeftOut(text), path);
         const known = Object.values(feed.mapping.attributes).flatMap((field) => field.columns);
         expect(known.every((column) => guess.form.header.includes(column))).toBe(true);
       }),

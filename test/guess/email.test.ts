@@ -7,7 +7,7 @@ describe('the email', () => {
       lines('ID,First Name,Last Name,Personal Email,Work Email', '1,Ana,Ruiz,a@home.example,ana@example.com'),
     );
     expect(written.contact.email).toEqual({ column: 'Work Email', case: 'lower' });
-    expect(text).toContain('# Personal Email: private: a private contact');
+    expect(text).toContain('# personal_email: Personal Email   # private: a private contact');
   });
 
   it('is the private one when there is no other, with a warning', async () => {

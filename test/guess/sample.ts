@@ -30,7 +30,7 @@ export async function guessed(content: string | Uint8Array, name = 'employees.cs
   const text = configurationText({ guess, fileName, directory, encoding, pattern: filePattern(fileName) });
   const feed = feedOf(text, path);
   const written: WrittenFeed = parse(text).feeds[0];
-  return { guess, text, feed, written, doubts: guess.doubts.join('\n'), trial: () => tryFeed(sample, feed) };
+  return { guess, text, path, feed, written, doubts: guess.doubts.join('\n'), trial: () => tryFeed(sample, feed) };
 }
 
 /** Lines of a file. */
@@ -41,4 +41,10 @@ export function lines(...all: string[]): string {
 /** What the attributes are, as written. */
 export async function attributesOf(...all: string[]) {
   return (await guessed(lines(...all))).written.contact.attributes;
+}
+
+/** The configuration once somebody has taken the # away from every attribute that was left out. */
+export function withLeftOut(text: string): string {
+  const [before = '', after = ''] = text.split(/^ {8}# Left out\..*\n/m);
+  return `${before.replace(/^( {6})# attributes:$/m, '$1attributes:')}${after.replace(/^( {8})# /gm, '$1')}`;
 }

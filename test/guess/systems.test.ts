@@ -113,7 +113,6 @@ describe('the configuration that init writes for an export of', () => {
         department: 'Department',
         division: 'Division',
         location: 'Location',
-        employment_status: 'Employment Status',
         hire_date: 'Hire Date',
         manager: 'Reports To',
         reports_to_email: 'Reports To Email',
@@ -140,13 +139,7 @@ describe('the configuration that init writes for an export of', () => {
       last_name: 'LASTNAME',
       email: { column: 'EMAIL', case: 'lower' },
     });
-    expect(Object.keys(written.contact.attributes ?? {})).toEqual([
-      'username',
-      'manager',
-      'department',
-      'hire_date',
-      'custom01',
-    ]);
+    expect(Object.keys(written.contact.attributes ?? {})).toEqual(['username', 'manager', 'department', 'hire_date']);
     expect(await trial()).toMatchObject({ rows: 2, employees: 1, left: 1, rejected: 0 });
     expect(doubts).toContain('it also means a leave of absence');
   });
@@ -177,7 +170,9 @@ describe('the configuration that init writes for an export of', () => {
       status: { employed: ['Aktiv', 'Elternzeit'], left: [] },
     });
     expect(written.contact.attributes).not.toHaveProperty('geburtsdatum');
-    expect(text).toContain('# Geburtsdatum: private: a date of birth');
+    expect(text).toContain(
+      '# geburtsdatum: { column: Geburtsdatum, date: { from: dd.MM.yyyy, to: yyyy-MM-dd } }   # private: a date of birth',
+    );
     expect(await trial()).toMatchObject({ rows: 2, employees: 2 });
   });
 
@@ -196,11 +191,14 @@ describe('the configuration that init writes for an export of', () => {
       contact: {
         first_name: 'Legal first name',
         email: { column: 'Email' },
-        attributes: { manager_email: 'Manager email', hire_date: { date: { from: 'dd/MM/yyyy' } } },
+        attributes: {
+          display_name: 'Display name',
+          manager_email: 'Manager email',
+          hire_date: { date: { from: 'dd/MM/yyyy' } },
+        },
       },
       status: { employed: ['Employed', 'Garden Leave', 'Hired'], left: [] },
     });
-    expect(written.contact.attributes).not.toHaveProperty('display_name');
     expect(doubts).toContain('have not started yet');
   });
 
