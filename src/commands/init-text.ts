@@ -67,6 +67,7 @@ export function initJson({ file, sample, guess, pattern, trial, next }: InitResu
     sample: {
       file: join(sample.directory, sample.fileName),
       pattern,
+      kind: guess.kind,
       rows: form.rowCount,
       encoding: sample.encoding,
       delimiter: form.delimiter,

@@ -8,7 +8,7 @@ import { isForCommunication } from './communication.ts';
 import { DATE_TO, dayComesFirst, guessDateForm } from './date-form.ts';
 import { counted, type FieldGuess, type LeftOut, type Written } from './guessed.ts';
 import { ATTRIBUTES, FULL_NAME } from './known-columns.ts';
-import { sensitiveReason } from './known-words.ts';
+import { isOfOthers, sensitiveReason } from './known-words.ts';
 
 export interface AttributesGuess {
   readonly attributes: readonly FieldGuess[];
@@ -18,7 +18,9 @@ export interface AttributesGuess {
 
 /** `Ana Ruiz (1001)`: a person and their id. */
 const WITH_ID = /^.*\S\s*\([\w-]+\)$/;
-const NAME_OF = '^([^()]+?)\\s*(?:\\(|$)';
+const NAME_OF = '^(.+?)\\s*(?:\\([^()]*\\))?$';
+/** `Cy Ng (On Leave) (1003)`: nobody's status is part of a name. */
+const PERSON_OF = '^([^()]+?)\\s*(?:\\(|$)';
 const ID_OF = '\\(([^()]+)\\)$|$';
 
 /** `hasNames`: first and last name are known, so that whole names only repeat them. */
@@ -58,10 +60,14 @@ function reasonToLeaveOut({ words, cells, values }: SampleColumn): string | null
 }
 
 /** null: the values are no people with their ids. */
-function withIdGuesses(key: string, { name, values }: SampleColumn): FieldGuess[] | null {
+function withIdGuesses(key: string, { name, words, values }: SampleColumn): FieldGuess[] | null {
   if (values.length === 0 || !values.every((value) => WITH_ID.test(value))) return null;
   return [
-    { field: key, written: { column: name, pattern: NAME_OF }, why: 'without the id in brackets' },
+    {
+      field: key,
+      written: { column: name, pattern: isOfOthers(words) ? PERSON_OF : NAME_OF },
+      why: 'without the id in brackets',
+    },
     { field: `${key}_id`, written: { column: name, pattern: ID_OF }, why: 'the id in brackets' },
   ];
 }

@@ -95,7 +95,9 @@ function file({ guess, pattern, fileName }: ConfigurationFacts): string[] {
       `    file: ${JSON.stringify(pattern)}`,
       isFixed
         ? 'always the same name; with a date in it, write * for the date'
-        : 'the newest file that matches is taken',
+        : guess.kind === 'changes'
+          ? 'every file that matches is read, the oldest first'
+          : 'the newest file that matches is taken',
     ),
     '',
     ...kind(guess),

@@ -57,7 +57,7 @@ function saysElse(one: SampleColumn, other: SampleColumn): boolean {
 
 /** Work before what only begins so, before what only looks so, before a second address, before private. */
 function candidates(columns: readonly SampleColumn[]): Match[] {
-  const own = columns.filter(({ words }) => !isOfOthers(words));
+  const own = columns.filter(({ words }) => !isOfOthers(words) && !words.includes('hr'));
   const work = own.filter((column) => !isPrivate(column));
   const found = [
     ...knownMatches(work, WORK_EMAIL),

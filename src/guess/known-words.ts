@@ -66,7 +66,7 @@ export function isOfOthers(words: readonly string[]): boolean {
 }
 
 const OF_OTHERS =
-  /\b(managers?|supervisors?|reports to|hr|recruiter|mentor|emergency|spouse|approver|vorgesetzte\w*|fuhrungskraft)\b/;
+  /\b(managers?|supervisors?|reports to|recruiter|mentor|emergency|spouse|approver|vorgesetzte\w*|fuhrungskraft)\b/;
 
 /** Why a column should stay with HR; null when it may go to Workshop. */
 export function sensitiveReason(words: readonly string[]): string | null {

@@ -78,22 +78,27 @@ function suggested(guess: StatusGuess, doubt: string): StatusFinding {
 
 function unknownDoubt({ column, unknown }: StatusGuess): string {
   const found =
-    unknown.length === 0 ? 'the sample has no people to say what its words are' : 'nobody could place any of its words';
-  return `Column "${column}" is named as a status, but ${found}, so \`status\` is only a comment and leavers stay. Write its words into employed and left there, and take the # away.`;
+    unknown.length === 0
+      ? 'the sample has no people to say what its words are'
+      : `nobody could tell what ${countedWords(unknown)} mean`;
+  return `Column "${column}" is named as a status, but ${found}, so \`status\` is only a comment, and whoever has left is taken for an employee. Write its words into employed and left there, and take the # away.`;
+}
+
+function countedWords(unknown: StatusGuess['unknown']): string {
+  return unknown.map(([word, count]) => `${word === '' ? 'blank' : `"${word}"`} (${count})`).join(', ');
 }
 
 function byWordsDoubt({ column, employed, left }: StatusGuess): string {
   const words = yamlValue([...employed, ...left]);
-  return `Column "${column}" has words of a status, ${words}, but its name does not say that it is about employment. So \`status\` is only a comment, and leavers stay. If it does say who has left, take the # away: whoever is in left is removed.`;
+  return `Column "${column}" has words of a status, ${words}, but its name does not say that it is about employment. So \`status\` is only a comment, and whoever has left is taken for an employee. If it does say who has left, take the # away: whoever is in left is removed.`;
 }
 
 /** What a person should look at. */
 function statusDoubts(status: StatusGuess): string[] {
   const doubts: string[] = [];
   if (status.unknown.length > 0) {
-    const words = status.unknown.map(([word, count]) => `${word === '' ? 'blank' : `"${word}"`} (${count})`).join(', ');
     doubts.push(
-      `In column "${status.column}", nobody could place ${words}. Rows with such a status are rejected: they change nobody and remove nobody. Add the words to employed or left.`,
+      `In column "${status.column}", nobody could place ${countedWords(status.unknown)}. Rows with such a status are rejected: they change nobody and remove nobody. Add the words to employed or left.`,
     );
   }
   if (status.left.length === 0) {

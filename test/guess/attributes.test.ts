@@ -134,6 +134,17 @@ describe('every other column', () => {
     },
   );
 
+  it('of people with their ids gives the name without any brackets, of anything else without the last', async () => {
+    const { feed } = await guessed(
+      lines(`${HEADER},Manager,Team`, person(1, 'Cy Ng (On Leave) (1003),Ops (East) (7)')),
+    );
+    const read = (key: string, value: string) =>
+      new RegExp(feed.mapping.attributes[key]?.pattern ?? '', 'u').exec(value)?.[1];
+    expect(read('manager', 'Cy Ng (On Leave) (1003)')).toBe('Cy Ng');
+    expect(read('manager_id', 'Cy Ng (On Leave) (1003)')).toBe('1003');
+    expect(read('team', 'Ops (East) (7)')).toBe('Ops (East)');
+  });
+
   it('cannot be used when the header has its name twice or not at all', async () => {
     const { written, guess } = await guessed(lines(`${HEADER},Team,team,`, person(1, 'a,b,c')));
     expect(written.contact.attributes).toBeUndefined();

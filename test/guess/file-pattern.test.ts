@@ -73,9 +73,10 @@ describe('the name of a file', () => {
   });
 
   it('decides the kind that init writes, which is told', async () => {
-    const { written, doubts, trial } = await guessed(PEOPLE, 'z_delta_changes_20260105.csv');
+    const { written, text, doubts, trial } = await guessed(PEOPLE, 'z_delta_changes_20260105.csv');
     expect(written).toMatchObject({ kind: 'changes' });
     expect(written).not.toHaveProperty('missing');
+    expect(text).toContain('every file that matches is read, the oldest first');
     expect(doubts).toContain('only changes, so kind is changes');
     expect(await trial()).toMatchObject({ employees: 1 });
     const usual = await guessed(PEOPLE, 'staff_20260105.csv');

@@ -35,7 +35,9 @@ describe('a status', () => {
     const { written, doubts } = await guessed(lines(`${HEADER},Status`, person(1, 'Blue'), person(2, 'Red')));
     expect(written.status).toBeUndefined();
     expect(written.contact.attributes).toBeUndefined();
-    expect(doubts).toContain('Column "Status" is named as a status, but nobody could place any of its words');
+    expect(doubts).toContain(
+      'Column "Status" is named as a status, but nobody could tell what "Blue" (1), "Red" (1) mean',
+    );
   });
 
   const statusOf = async (header: string, ...rows: string[]) =>
