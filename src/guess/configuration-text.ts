@@ -89,19 +89,18 @@ function source({ directory }: ConfigurationFacts): string[] {
 }
 
 function file({ guess, pattern, fileName }: ConfigurationFacts): string[] {
-  const isFixed = pattern === fileName;
   return [
-    ...commented(
-      `    file: ${JSON.stringify(pattern)}`,
-      isFixed
-        ? 'always the same name; with a date in it, write * for the date'
-        : guess.kind === 'changes'
-          ? 'every file that matches is read, the oldest first'
-          : 'the newest file that matches is taken',
-    ),
+    ...commented(`    file: ${JSON.stringify(pattern)}`, patternComment(pattern === fileName, guess)),
     '',
     ...kind(guess),
   ];
+}
+
+function patternComment(isFixed: boolean, { kind }: Guess): string {
+  if (isFixed) return 'always the same name; with a date in it, write * for the date';
+  return kind === 'changes'
+    ? 'every file that matches is read, the oldest first'
+    : 'the newest file that matches is taken';
 }
 
 function kind(guess: Guess): string[] {
