@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { FeedError } from '../errors.ts';
+import { orderChanges } from '../source/pick.ts';
 import { type Retrieved, type RetrieveRequest, retrieve } from '../source/retrieve.ts';
 import { retrieveChanges } from '../source/retrieve-changes.ts';
 import type { Source } from '../source/source.ts';
@@ -67,16 +68,20 @@ function requestOf({ parts, options, feed }: Taking, source: Source, last: Accep
 async function getChanges({ parts, feed, options }: Taking, request: RetrieveRequest): Promise<Delivery> {
   const { files: remembered } = parts.store;
   // Whoever asks about one person wants every file that is there to be read.
-  const isDone =
-    options.everyRow === true
-      ? () => false
-      : (listing: Parameters<typeof remembered.isDone>[1]) => remembered.isDone(feed.name, listing);
-  const { files, waiting } = await retrieveChanges({ ...request, isDone });
-  const states = files.map((file) => remembered.acceptance(feed.name, file));
-  const isAllDone = options.everyRow !== true && states.every((state) => state?.isDone === true);
-  const delivered = isAllDone
-    ? []
-    : files.map((file, index) => ({ ...file, acceptedAtMs: states[index]?.sinceMs ?? null }));
+  const everyFile = options.everyRow === true;
+  const { files, waiting } = await retrieveChanges({
+    ...request,
+    isDone: (listing) => !everyFile && remembered.isDone(feed.name, listing),
+  });
+  const known = files.map((file) => {
+    const accepted = remembered.acceptance(feed.name, file);
+    const modifiedAtMs = accepted?.modifiedAtMs ?? file.modifiedAtMs;
+    return { ...file, modifiedAtMs, acceptedAtMs: accepted?.sinceMs ?? null, isDone: accepted?.isDone === true };
+  });
+  const ordered = orderChanges(known, feed.file);
+  // A file that somebody only touched is done all the same.
+  const first = everyFile ? 0 : ordered.findIndex(({ isDone }) => !isDone);
+  const delivered = first < 0 ? [] : ordered.slice(first);
   return { files: delivered, sha256: contentOf(delivered), waiting };
 }
 

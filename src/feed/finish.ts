@@ -25,14 +25,25 @@ export async function finishFeed(
   // A row that Workshop refuses each time does not make the first run last for ever.
   const isThrough = own.every(({ state }) => state === 'applied' || state === 'refused');
   if (isThrough) parts.store.files.setWhollyApplied(facts.name);
-  rememberSettled(parts, { ...taken, facts }, { content, people, whollyApplied });
-  const isDone = settings.kind === 'full' ? whollyApplied : whollyApplied && facts.rows.rejected === 0;
+  rememberSettled(
+    parts,
+    { ...taken, facts },
+    { content, people, whollyApplied: whollyApplied || isDropped(taken, own) },
+  );
+  const isDone =
+    settings.kind === 'full' ? whollyApplied : whollyApplied && facts.rows.rejected === 0 && !taken.isIncomplete;
   if (!isDone || settings.after === 'keep') return facts;
   let tidied = facts;
   for (const each of facts.files) {
     if (!parts.signal.aborted) tidied = await tidySource(parts, { ...taken, facts: tidied }, each);
   }
   return tidied;
+}
+
+/** Somebody rejected what a file of changes asks for, and everything else of it was applied. */
+function isDropped({ settings, heldSet }: TakenFeed, own: readonly OutcomeCount[]): boolean {
+  const isRejected = settings.kind === 'changes' && heldSet?.held?.rejected != null;
+  return isRejected && own.every(({ state }) => state === 'applied' || state === 'superseded');
 }
 
 interface Settling {
@@ -42,10 +53,10 @@ interface Settling {
 }
 
 /** What need not be read again: a full file while it is the newest, files of changes for ever. */
-function rememberSettled(parts: SyncParts, { settings, facts }: TakenFeed, settling: Settling): void {
+function rememberSettled(parts: SyncParts, { settings, facts, isIncomplete }: TakenFeed, settling: Settling): void {
   const { files, ownership } = parts.store;
   const { content, people, whollyApplied } = settling;
-  const isClear = whollyApplied && facts.rows.rejected === 0;
+  const isClear = whollyApplied && facts.rows.rejected === 0 && !isIncomplete;
   if (settings.kind === 'changes') {
     if (isClear) files.setDone(facts.name, facts.files);
     return;

@@ -161,7 +161,9 @@ function settleRoster(taking: Taking): void {
 
 function spokenShare({ parts, feed, fileTimes, facts }: Taking): SpokenShare {
   const share = parts.store.ownership.spokenShare(fileTimes, parts.settings.guards.rows.count);
-  return share ?? { feed: feed.name, spoken: 0, contacts: facts.contactsBefore };
+  const oldPlaces = fileTimes.flatMap(({ acceptedAtMs }, place) => (acceptedAtMs === null ? [] : [place]));
+  const oldRejects = parts.store.staging.rejectCountIn(oldPlaces);
+  return { ...(share ?? { feed: feed.name, spoken: 0, contacts: facts.contactsBefore }), oldRejects };
 }
 
 /**

@@ -60,8 +60,9 @@ async function take(taking: Taking): Promise<TakenFeed> {
 
 /** Every file of changes is done, or none is left. */
 function nothingNew(taking: Taking, last: AcceptedFile | null, waiting: Waiting | null): TakenFeed {
-  const { contactsBefore } = taking.facts;
-  const people = { create: 0, update: 0, rekey: 0, delete: 0, unchanged: 0, kept: contactsBefore };
+  const kept = taking.parts.store.ownership.count(taking.feed.name);
+  taking.spoken = { feed: taking.feed.name, spoken: 0, contacts: kept, oldRejects: 0 };
+  const people = { create: 0, update: 0, rekey: 0, delete: 0, unchanged: 0, kept };
   learn(taking, {
     file: last === null ? null : fileFacts(last, true),
     people: { ...people, leaversDeleted: 0, leaversWithoutContact: 0 },

@@ -27,6 +27,8 @@ export interface TakenFeed {
   /** Of the content of its file, or of its files together; empty when there is none. */
   readonly sha256: string;
   readonly spoken: SpokenShare | null;
+  /** Somebody of its plan stays for now because another feed's file speaks of them: it is to be read again. */
+  readonly isIncomplete: boolean;
   /** Its rows were read in this run, and not only known to be those of before. */
   readonly wasRead: boolean;
 }
@@ -95,5 +97,6 @@ export function taken(
 ): TakenFeed {
   const { feed, facts, guards, spoken } = taking;
   const open = { acceptance: null, content: null, sha256: '', withheld: null, heldSet: null, wasRead: false };
-  return { settings: feed, facts, guards, spoken, ...open, exitCode: EXIT.inSync, ...rest };
+  const isIncomplete = false;
+  return { settings: feed, facts, guards, spoken, isIncomplete, ...open, exitCode: EXIT.inSync, ...rest };
 }

@@ -96,11 +96,21 @@ function asRejected({ store }: SyncParts, feed: TakenFeed, before: HeldSet, held
   const { name } = feed.settings;
   const rejected = { by: before.decidedBy ?? '', atMs: before.decidedAtMs ?? 0 };
   store.holding.drop(name, `rejected by ${decision(before)}`);
-  const notes = [
-    `what run ${before.run} held was rejected by ${decision(before)}: it is left out until the file, the configuration or the set changes`,
-  ];
+  const outcome =
+    feed.settings.kind === 'changes'
+      ? 'its files are done'
+      : 'it is left out until the file, the configuration or the set changes';
+  const notes = [`what run ${before.run} held was rejected by ${decision(before)}: ${outcome}`];
   const heldSet = { feed: name, used: null, held: { ...held, rejected } };
-  return { ...withoutAcceptance(feed), withheld: null, facts: withMore(feed.facts, { notes }), heldSet };
+  // What a file of changes says once and nobody wants is done with; a full file says it again tomorrow.
+  const kept = feed.settings.kind === 'changes' ? asVoid(feed) : withoutAcceptance(feed);
+  return { ...kept, withheld: null, facts: withMore(feed.facts, { notes }), heldSet };
+}
+
+/** Where the whole file waited, what it says of people counts for nothing. */
+function asVoid(feed: TakenFeed): TakenFeed {
+  if (feed.withheld === null || feed.acceptance === null) return feed;
+  return { ...feed, acceptance: { ...feed.acceptance, isVoid: true } };
 }
 
 /** A file that is not credible proves nothing as long as nobody has approved it. */

@@ -32,7 +32,7 @@ const PRECEDENCE: readonly GuardName[] = ['rows', 'rejects', 'identity', 'delete
 export function guardFeed(parts: GuardsParts, { settings, facts, spoken }: TakenFeed): GuardVerdict[] {
   const { store, limits, force } = parts;
   const feed = settings.name;
-  const numbers = { ...countNumbers(parts, feed, facts), spoken };
+  const numbers = countNumbers(parts, { feed, facts, spoken });
   const verdicts = judgePlan(numbers, { feed, limits, force }).map((verdict) =>
     WHOLE_FILE_GUARDS.includes(verdict.name) && isAcceptedBefore(parts, { settings, facts })
       ? passed(verdict)
@@ -70,19 +70,22 @@ export function withholding(verdicts: readonly GuardVerdict[]): GuardName | null
 
 function countNumbers(
   { store, limits, nowMs }: GuardsParts,
-  feed: string,
-  facts: TakenFeed['facts'],
-): Omit<PlanNumbers, 'spoken'> {
+  { feed, facts, spoken }: Pick<TakenFeed, 'facts' | 'spoken'> & { readonly feed: string },
+): PlanNumbers {
   const { planned, numbers, files, staging } = store;
   const kinds = planned.kinds(feed);
   const { rows, contactsBefore } = facts;
+  const before = files.lastAccepted(feed)?.rowCounts;
   return {
-    contacts: contactsBefore,
+    // Files of changes speak of other feeds' people as well.
+    contacts: spoken === null ? contactsBefore : store.snapshot.count(),
+    spoken,
     rowsRead: rows.read,
     // Whom Workshop does not answer for says nothing about the file.
-    rowsRejected: rows.rejected - staging.rejectCount(feed, IN_DOUBT),
-    rowsAccepted: rows.accepted,
-    rowsAcceptedBefore: files.lastAccepted(feed)?.rowCounts.accepted ?? null,
+    rowsRejected: rows.rejected - staging.rejectCount(feed, IN_DOUBT) - (spoken?.oldRejects ?? 0),
+    // Who is counted by another feed today is in the file all the same.
+    rowsAccepted: rows.accepted + store.ownership.asideRows(feed),
+    rowsAcceptedBefore: before === undefined ? null : before.accepted + (before.aside ?? 0),
     // All of them, every time: nobody is to be removed unseen because it did not go through before.
     deletes: kinds.delete,
     deletesUnseen: numbers.deletesUnseen(feed, nowMs - WEEK_MS),

@@ -55,6 +55,7 @@ function withoutWithdrawn(feed: TakenFeed, withdrawn: Withdrawn | undefined): Ta
   };
   return {
     ...feed,
+    isIncomplete: true,
     facts: { ...facts, rows, people },
     acceptance: acceptance === null ? null : { ...acceptance, rowCounts: rows },
   };
@@ -64,7 +65,9 @@ function judgeFeed(parts: SyncParts, { force }: SyncOptions, feed: TakenFeed): T
   const { store, settings, clock } = parts;
   const verdicts = guardFeed({ store, limits: settings.guards, force, nowMs: clock.now() }, feed);
   holdAsBefore(parts, feed, force);
-  return { ...feed, guards: [...feed.guards, ...verdicts], withheld: withholding(verdicts) };
+  const rowCounts = { ...feed.facts.rows, aside: store.ownership.asideRows(feed.settings.name) };
+  const acceptance = feed.acceptance === null ? null : { ...feed.acceptance, rowCounts };
+  return { ...feed, acceptance, guards: [...feed.guards, ...verdicts], withheld: withholding(verdicts) };
 }
 
 const DOES: Readonly<Record<OperationKind, string>> = {

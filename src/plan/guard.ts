@@ -66,6 +66,8 @@ export interface SpokenShare {
   readonly feed: string;
   readonly spoken: number;
   readonly contacts: number;
+  /** Rejects in files that were accepted before: they were judged then. */
+  readonly oldRejects: number;
 }
 
 /** Stands for the phone number among the attributes that are removed; no attribute is called so. */

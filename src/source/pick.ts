@@ -77,14 +77,18 @@ export interface PickedChanges {
 export function pickChanges(
   request: Omit<PickRequest, 'lastAccepted'> & { readonly isDone: (listing: Listing) => boolean },
 ): PickedChanges {
-  const candidates = findCandidates(request);
-  const dateOf = datesOf(
-    candidates.map(({ name }) => name),
-    request.file,
-  );
-  const ordered = candidates.toSorted((left, right) => compareAge(left, right, dateOf));
+  const ordered = orderChanges(findCandidates(request), request.file);
   const first = ordered.findIndex((listing) => !request.isDone(listing));
   return { open: first < 0 ? [] : ordered.slice(first), newest: ordered.at(-1) ?? null };
+}
+
+/** The oldest first: by the dates in the names when all of them carry one, else by modification time, then by name. */
+export function orderChanges<File extends Dated>(files: readonly File[], glob: string): File[] {
+  const dateOf = datesOf(
+    files.map(({ name }) => name),
+    glob,
+  );
+  return files.toSorted((left, right) => compareAge(left, right, dateOf));
 }
 
 /** Does the glob match this name? */

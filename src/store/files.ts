@@ -13,7 +13,15 @@ export interface RememberedFile {
 export interface AcceptedFile extends RememberedFile {
   readonly configuration: string;
   readonly header: readonly string[];
-  readonly rowCounts: { read: number; accepted: number; rejected: number; excluded: number; duplicate: number };
+  readonly rowCounts: {
+    read: number;
+    accepted: number;
+    rejected: number;
+    excluded: number;
+    duplicate: number;
+    /** Among the duplicates: rows that another feed counted. */
+    aside?: number;
+  };
 }
 
 export interface QuarantinedFile extends RememberedFile {
@@ -27,6 +35,15 @@ export interface SettledPeople {
   readonly unchanged: number;
   readonly kept: number;
   readonly leaversWithoutContact: number;
+}
+
+/** A file of changes that was accepted before. */
+export interface Accepted {
+  /** Nothing is left to do of it. */
+  readonly isDone: boolean;
+  readonly sinceMs: number;
+  /** As it was then: whoever touches a file does not make it newer. */
+  readonly modifiedAtMs: number;
 }
 
 export interface Files {
@@ -49,8 +66,8 @@ export interface Files {
   isDone(feed: string, listing: Listing): boolean;
   /** Since when the content that was accepted last has been the newest. */
   lastAcceptedSinceMs(feed: string): number | null;
-  /** Of this very content of changes under this name; null: it was never accepted. */
-  acceptance(feed: string, file: Pick<RememberedFile, 'name' | 'sha256'>): { isDone: boolean; sinceMs: number } | null;
+  /** Of this content of changes, when it was the last accepted one under this name; null: it is new. */
+  acceptance(feed: string, file: Pick<RememberedFile, 'name' | 'sha256'>): Accepted | null;
   /** Nothing is left to do of these files of changes. */
   setDone(feed: string, files: readonly Pick<RememberedFile, 'name' | 'sha256'>[]): void;
   firstSeenMs(feed: string, listing: Listing): number | null;
@@ -95,8 +112,9 @@ export function createFiles(database: Database): Files {
       statement.isDone.get({ feed, name, size, modifiedAtMs }) !== undefined,
     lastAcceptedSinceMs: (feed) => statement.lastAcceptedSince.get({ feed }) ?? null,
     acceptance: (feed, { name, sha256 }) => {
-      const found = statement.acceptance.get({ feed, name, sha256 });
-      return found === undefined ? null : { isDone: found.isDone === 1, sinceMs: found.sinceMs };
+      const last = statement.acceptance.get({ feed, name });
+      if (last?.sha256 !== sha256) return null;
+      return { isDone: last.isDone === 1, sinceMs: last.sinceMs, modifiedAtMs: last.modifiedAtMs };
     },
     setDone: (feed, files) => {
       for (const { name, sha256 } of files) statement.setDone.run({ feed, name, sha256 });
@@ -144,12 +162,12 @@ function prepareStatements(database: Database) {
              SELECT sha256 FROM file l WHERE l.feed = :feed AND l.verdict = 'accepted' ORDER BY id DESC LIMIT 1)), 0)`,
       )
       .pluck(),
-    acceptance: database.prepare<object, { isDone: number; sinceMs: number }>(
-      `SELECT max(is_done) AS isDone, min(seen_at_ms) AS sinceMs FROM file
-        WHERE feed = :feed AND name = :name AND sha256 = :sha256 AND verdict = 'accepted' HAVING count(*) > 0`,
+    acceptance: database.prepare<object, { sha256: string; isDone: number; sinceMs: number; modifiedAtMs: number }>(
+      `SELECT sha256, is_done AS isDone, seen_at_ms AS sinceMs, modified_at_ms AS modifiedAtMs FROM file
+        WHERE feed = :feed AND name = :name AND verdict = 'accepted' ORDER BY id DESC LIMIT 1`,
     ),
     setDone: database.prepare(
-      "UPDATE file SET is_done = 1 WHERE feed = :feed AND name = :name AND sha256 = :sha256 AND verdict = 'accepted'",
+      `UPDATE file SET is_done = 1 WHERE feed = :feed AND name = :name AND sha256 = :sha256 AND verdict = 'accepted'`,
     ),
     firstSeen: database
       .prepare<object, number>(

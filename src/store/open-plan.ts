@@ -22,6 +22,8 @@ export interface Acceptance {
   readonly rowCounts: object;
   /** False for changes, and when the same content was the last accepted: absence from it is then no further evidence. */
   readonly countsAsFile: boolean;
+  /** Somebody rejected the whole of it: what it says of people counts for nothing. */
+  readonly isVoid?: boolean;
 }
 
 export interface OpenedPlan {
@@ -51,10 +53,11 @@ export function prepareOpenPlan(
     heldSets.change(run, changes);
     heldSets.supersedeOthers(configured);
     for (const feed of planned) rememberSpokenFor(database, feed);
-    moveOwners(database, acceptances, feeds);
+    const counting = acceptances.filter(({ isVoid }) => isVoid !== true);
+    moveOwners(database, counting, feeds);
     rememberLastWords(
       database,
-      acceptances.map(({ feed }) => feed),
+      counting.map(({ feed }) => feed),
       nowMs,
     );
     for (const acceptance of acceptances) {

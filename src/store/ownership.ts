@@ -47,13 +47,15 @@ export interface Ownership {
   /** Settles whose people the staged rows of the feed are, and which of them are older than what is known. */
   settle(feed: string, how: Settling): Settled;
   /** Of which feed's contacts the staged rows of new files speak most: the largest share, where more than `alwaysFine` are. */
-  spokenShare(files: FilesRead['files'], alwaysFine: number): SpokenShare | null;
+  spokenShare(files: FilesRead['files'], alwaysFine: number): Omit<SpokenShare, 'oldRejects'> | null;
   /** Contacts that belong to the feed now. */
   count(feed: string): number;
   /** Has another feed taken people of this one in this run? */
   hasLost(feed: string): boolean;
   /** Rows of the feed that are set aside because another feed keeps the person, other than outdated ones. */
   setAsideCount(feed: string): number;
+  /** Rows of the feed that would be accepted if it were alone: set aside, or counted by another feed. */
+  asideRows(feed: string): number;
   /** Contacts of the feed whose rows are only outdated ones. */
   outdatedCount(feed: string): number;
   /** Everything that was taken in this run. */
@@ -121,7 +123,7 @@ export function createOwnership(database: Database, planned: Pick<PlannedOperati
     }),
     spokenShare: (files, alwaysFine) =>
       database
-        .prepare<object, SpokenShare>(
+        .prepare<object, Omit<SpokenShare, 'oldRejects'>>(
           `SELECT c.feed, count(*) AS spoken, (SELECT count(*) FROM contact o WHERE o.feed = c.feed) AS contacts
              FROM (${idsInNewFiles()}) s JOIN contact c ON c.external_id = s.external_id
             GROUP BY c.feed ORDER BY count(*) > :alwaysFine DESC, 1.0 * spoken / contacts DESC LIMIT 1`,
@@ -130,6 +132,12 @@ export function createOwnership(database: Database, planned: Pick<PlannedOperati
     count: (feed) => count(`SELECT count(*) FROM contact c WHERE ${ownerSql(database)} = ?`, feed),
     hasLost: (feed) => count('SELECT count(*) FROM staging.move WHERE from_feed = ?', feed) > 0,
     setAsideCount: (feed) => count('SELECT count(*) FROM staging.aside WHERE feed = ? AND is_outdated = 0', feed),
+    asideRows: (feed) =>
+      count('SELECT count(*) FROM staging.aside WHERE feed = ?', feed) +
+      count(
+        "SELECT count(*) FROM staging.move WHERE lost_as IN ('update', 'unchanged', 'create') AND from_feed = ?",
+        feed,
+      ),
     outdatedCount: (feed) =>
       count(
         `SELECT count(*) FROM (SELECT DISTINCT external_id, feed FROM staging.aside WHERE feed = ? AND is_outdated = 1) a

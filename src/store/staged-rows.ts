@@ -1,4 +1,4 @@
-// One row of the roster file in its table of the staging database.
+// Rows of the roster file in their tables of the staging database.
 
 import { canonicalEmployee } from '../roster/canonical.ts';
 import { emailKey, type Reject, type Row } from '../roster/employee.ts';
@@ -67,4 +67,19 @@ function noteMentions(insert: Inserts, mentions: readonly string[] = []): void {
     insert.mention.run(text);
     insert.mention.run(emailKey(text));
   }
+}
+
+/** The lines whose rows speak of a person, whatever became of them. */
+export function linesOf(database: Database, feed: string, externalId: string): number[] {
+  return database
+    .prepare<{ externalId: string; feed: string }, number>(
+      `SELECT line FROM staging.employee WHERE external_id = :externalId
+             UNION SELECT line FROM staging.leaver WHERE external_id = :externalId
+             UNION SELECT line FROM staging.excluded WHERE external_id = :externalId
+             UNION SELECT line FROM staging.reject WHERE external_id = :externalId AND feed = :feed
+             UNION SELECT k.line FROM staging.known k JOIN contact c ON c.id = k.contact_id WHERE c.external_id = :externalId
+             ORDER BY line`,
+    )
+    .pluck()
+    .all({ externalId, feed });
 }

@@ -2,9 +2,10 @@
 // thrown away with the run, so that a million rows need no memory; questions about sets are asked here, in SQL.
 
 import type { Reject, Row } from '../roster/employee.ts';
+import { LINES_PER_FILE } from '../roster/line.ts';
 import { CACHE_KIB, type Database } from './database.ts';
 import { forgetFile, keepNewestRows, rowInFile } from './several-files.ts';
-import { addRow, prepareInserts, rejectColumns } from './staged-rows.ts';
+import { addRow, linesOf, prepareInserts, rejectColumns } from './staged-rows.ts';
 
 /** A reject and the feed whose file it came from. */
 export interface FeedReject extends Reject {
@@ -46,6 +47,8 @@ export interface Staging {
   rejectEmployee(reject: Reject): void;
   forgetRejects(feed: string): void;
   rejects(): Iterable<FeedReject>;
+  /** In files of changes that were read before (`places`): those of the feed that is staged. */
+  rejectCountIn(places: readonly number[]): number;
   /** Of a feed, with this rule. */
   rejectCount(feed: string, rule: string): number;
 }
@@ -180,23 +183,16 @@ export function createStaging(database: Database): Staging {
           'SELECT feed, line, external_id AS externalId, field, rule, message FROM staging.reject ORDER BY feed, line, id',
         )
         .iterate(),
+    rejectCountIn: (places) =>
+      countOf(
+        database,
+        `SELECT count(*) FROM staging.reject WHERE feed = ? AND line / ${LINES_PER_FILE} IN (SELECT value FROM json_each(?))`,
+        feed,
+        JSON.stringify(places),
+      ),
     rejectCount: (name, rule) =>
       countOf(database, 'SELECT count(*) FROM staging.reject WHERE feed = ? AND rule = ?', name, rule),
   };
-}
-
-function linesOf(database: Database, feed: string, externalId: string): number[] {
-  return database
-    .prepare<{ externalId: string; feed: string }, number>(
-      `SELECT line FROM staging.employee WHERE external_id = :externalId
-             UNION SELECT line FROM staging.leaver WHERE external_id = :externalId
-             UNION SELECT line FROM staging.excluded WHERE external_id = :externalId
-             UNION SELECT line FROM staging.reject WHERE external_id = :externalId AND feed = :feed
-             UNION SELECT k.line FROM staging.known k JOIN contact c ON c.id = k.contact_id WHERE c.external_id = :externalId
-             ORDER BY line`,
-    )
-    .pluck()
-    .all({ externalId, feed });
 }
 
 /** The very bytes of a known row for the second time: the first one counts. */

@@ -11,6 +11,8 @@ import type { GuardName } from '../../src/plan/guard.ts';
 import { createProgress } from '../../src/progress.ts';
 import { operationLines } from '../../src/report/operation-line.ts';
 import type { OperationLine } from '../../src/report/shape.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { createHeldSets } from '../../src/store/held-sets.ts';
 import { temporaryDirectory } from './store.ts';
 import { csv, type EmulatedContact, everydayConfiguration, type LoggedRequest, personRow } from './trial.ts';
 
@@ -58,6 +60,9 @@ export interface Successive {
   readonly directory: string;
   write(people: readonly RosterPerson[]): void;
   run(options?: { dryRun?: boolean; force?: readonly GuardName[] }): Promise<Synced>;
+  faults(rules: readonly object[]): Promise<void>;
+  /** Approves or rejects what the last run held. */
+  decide(decision: 'approve' | 'reject'): void;
 }
 
 /** Gives `body` an empty Workshop and a feed that clears what is blank; `adapt` changes the configuration. */
@@ -80,6 +85,8 @@ export async function inAnEmptyWorkshop(
         writeFileSync(join(directory, 'outbound', 'employees.csv'), csv(...rows));
       },
       run: (options = {}) => sync(emulator, file, options),
+      faults: async (rules) => void (await control(emulator, 'faults', rules)),
+      decide: (decision) => decideHeld(state, decision),
     });
   } finally {
     await emulator.close();
@@ -114,6 +121,18 @@ async function sync(
   };
 }
 
-async function control(emulator: RunningEmulator, path: string): Promise<unknown> {
-  return await (await fetch(`${emulator.url.replace(/\/api$/, '/_emulator')}/${path}`)).json();
+async function control(emulator: RunningEmulator, path: string, body?: unknown): Promise<unknown> {
+  const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const url = `${emulator.url.replace(/\/api$/, '/_emulator')}/${path}`;
+  return await (await fetch(url, body === undefined ? {} : post)).json().catch(() => null);
+}
+
+function decideHeld(state: string, decision: 'approve' | 'reject'): void {
+  const database = openDatabase(state);
+  try {
+    const sets = createHeldSets(database);
+    for (const set of sets.allOpen()) sets[decision](set, 'a test', 1);
+  } finally {
+    database.close();
+  }
 }
