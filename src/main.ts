@@ -6,11 +6,12 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 
 const controller = new AbortController();
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+// A terminal that is closed asks to end as well.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // A second signal ends at once; the journal makes that as safe as a power cut.
     if (controller.signal.aborted) process.exit(signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
-    controller.abort(signal);
+    controller.abort(signal === 'SIGHUP' ? 'SIGTERM' : signal);
   });
 }
 

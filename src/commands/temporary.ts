@@ -1,8 +1,9 @@
 // A directory for what is thrown away when the command ends: copies of the state, downloaded files.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
 
 /** Runs `body` with a directory of its own. Throws `UsageError` (exit 7) when this machine has no place for one. */
@@ -17,10 +18,28 @@ export async function withTemporaryDirectory<Result>(
   }
 }
 
+const PREFIX = 'workshop-sync-';
+/** No dry run takes so long. */
+const LEFT_BEHIND_MS = 24 * 3_600_000;
+
+/** What a killed run left: copies of personal data that nobody would look for. */
+function sweep(place: string): void {
+  for (const name of readdirSync(place)) {
+    if (!name.startsWith(PREFIX)) continue;
+    const path = join(place, name);
+    try {
+      if (systemClock.now() - statSync(path).mtimeMs > LEFT_BEHIND_MS) rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Somebody else's, or gone meanwhile.
+    }
+  }
+}
+
 function makeDirectory(): string {
   const place = tmpdir();
   try {
-    return mkdtempSync(join(place, 'workshop-sync-'));
+    sweep(place);
+    return mkdtempSync(join(place, PREFIX));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
     throw new UsageError(`Making a temporary directory in ${place} failed${code}.`, {

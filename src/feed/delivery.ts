@@ -1,8 +1,9 @@
 // What a feed's source delivers now: the newest file of a full feed, or every file of changes of which something is left to do.
 
 import { createHash } from 'node:crypto';
-import type { FeedError } from '../errors.ts';
+import { FeedError } from '../errors.ts';
 import { orderChanges } from '../source/pick.ts';
+import { refuseStale } from '../source/ready.ts';
 import { type Retrieved, type RetrieveRequest, retrieve } from '../source/retrieve.ts';
 import { retrieveChanges } from '../source/retrieve-changes.ts';
 import type { Source } from '../source/source.ts';
@@ -15,7 +16,7 @@ export interface DeliveredFile extends Retrieved {
 }
 
 export interface Delivery {
-  /** Oldest first; none when a feed of changes has nothing new. */
+  /** Oldest first; none when there is nothing new: of changes, or because the last file was tidied away. */
   readonly files: readonly DeliveredFile[];
   /** Of the content; of several files, of the contents of all. */
   readonly sha256: string;
@@ -35,13 +36,24 @@ export async function getDelivery(taking: Taking, last: AcceptedFile | null): Pr
   try {
     const request = requestOf(taking, source, last);
     if (feed.kind === 'changes') return await getChanges(taking, request);
-    const file = await retrieve(request);
+    const file = await retrieve(request).catch((error: unknown) => {
+      if (!isTidied(taking, last, error)) throw error;
+      if (last !== null) refuseStale(request, last);
+      return null;
+    });
+    if (file === null) return { files: [], sha256: '', waiting: null };
     const acceptedAtMs = last?.sha256 === file.sha256 ? parts.store.files.lastAcceptedSinceMs(feed.name) : null;
     return { files: [{ ...file, acceptedAtMs }], sha256: file.sha256, waiting: null };
   } finally {
     parts.progress.stop();
     await source.close();
   }
+}
+
+/** There is no file because we have archived or deleted the last one once it was wholly applied. */
+function isTidied({ parts, feed }: Taking, last: AcceptedFile | null, error: unknown): boolean {
+  const isGone = error instanceof FeedError && error.trouble === 'no file' && feed.after !== 'keep';
+  return isGone && last !== null && parts.store.files.isDone(feed.name, last);
 }
 
 function requestOf({ parts, options, feed }: Taking, source: Source, last: AcceptedFile | null): RetrieveRequest {

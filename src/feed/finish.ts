@@ -97,6 +97,7 @@ async function tidySource(parts: SyncParts, { facts, settings }: TakenFeed, file
       if (listing?.size !== file.size || listing.modifiedAtMs !== file.modifiedAtMs) return facts;
       if (settings.after === 'archive') await source.archive(name, settings.archiveDirectory);
       else await source.remove(name);
+      parts.store.files.setDone(facts.name, [file]);
     } finally {
       parts.signal.removeEventListener('abort', closeSource);
       await source.close();

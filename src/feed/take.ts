@@ -58,7 +58,7 @@ async function take(taking: Taking): Promise<TakenFeed> {
   return await takeRows(taking, { last, delivery, configuration, content, unchanged });
 }
 
-/** Every file of changes is done, or none is left. */
+/** Every file of changes is done, or none is left; or the file of a full feed was archived or deleted once it was applied. */
 function nothingNew(taking: Taking, last: AcceptedFile | null, waiting: Waiting | null): TakenFeed {
   const kept = taking.parts.store.ownership.count(taking.feed.name);
   taking.spoken = { feed: taking.feed.name, spoken: 0, contacts: kept, oldRejects: 0 };
@@ -66,7 +66,7 @@ function nothingNew(taking: Taking, last: AcceptedFile | null, waiting: Waiting 
   learn(taking, {
     file: last === null ? null : fileFacts(last, true),
     people: { ...people, leaversDeleted: 0, leaversWithoutContact: 0 },
-    notes: ['no new file of changes'],
+    notes: [taking.feed.kind === 'changes' ? 'no new file of changes' : `no new file since ${last?.name} was applied`],
   });
   return taken(taking, waited(taking, waiting));
 }

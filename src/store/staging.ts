@@ -126,16 +126,10 @@ export function createStaging(database: Database): Staging {
   });
   return {
     startFeed: (name) => {
-      database
-        .prepare(
-          'INSERT OR IGNORE INTO staging.excluded_before SELECT ?, external_id FROM staging.excluded WHERE external_id IS NOT NULL',
-        )
-        .run(feed);
+      forgetFeed(database, feed);
       feed = name;
       readCount = 0;
       fileCount = 1;
-      for (const [index] of INDEXES.entries()) database.exec(`DROP INDEX IF EXISTS staging.${indexName(index)}`);
-      for (const table of FEED_TABLES) database.exec(`DELETE FROM staging.${table}`);
     },
     add: (rows, place = 0) => {
       readCount += rows.filter(({ kind }) => kind !== 'left out').length;
@@ -149,14 +143,7 @@ export function createStaging(database: Database): Staging {
     keepNewestRows: () => {
       if (fileCount > 1) keepNewestRows(database, feed);
     },
-    index: () => {
-      // SQLite sorts in as much memory as the cache of the main database may have.
-      database.pragma(`main.cache_size = -${SORT_KIB}`);
-      for (const index of INDEXES) database.exec(`CREATE INDEX staging.${index}`);
-      database.pragma(`main.cache_size = -${CACHE_KIB}`);
-      setRepeatedApart(database);
-      database.exec('ANALYZE staging');
-    },
+    index: () => buildIndexes(database),
     counts: () => ({ read: readCount, ...countByFate(database, feed) }),
     employeeCount: () =>
       countOf(
@@ -193,6 +180,26 @@ export function createStaging(database: Database): Staging {
     rejectCount: (name, rule) =>
       countOf(database, 'SELECT count(*) FROM staging.reject WHERE feed = ? AND rule = ?', name, rule),
   };
+}
+
+/** Only of whom the feed's excluded rows speak is kept in mind. */
+function forgetFeed(database: Database, feed: string): void {
+  database
+    .prepare(
+      'INSERT OR IGNORE INTO staging.excluded_before SELECT ?, external_id FROM staging.excluded WHERE external_id IS NOT NULL',
+    )
+    .run(feed);
+  for (const [index] of INDEXES.entries()) database.exec(`DROP INDEX IF EXISTS staging.${indexName(index)}`);
+  for (const table of FEED_TABLES) database.exec(`DELETE FROM staging.${table}`);
+}
+
+function buildIndexes(database: Database): void {
+  // SQLite sorts in as much memory as the cache of the main database may have.
+  database.pragma(`main.cache_size = -${SORT_KIB}`);
+  for (const index of INDEXES) database.exec(`CREATE INDEX staging.${index}`);
+  database.pragma(`main.cache_size = -${CACHE_KIB}`);
+  setRepeatedApart(database);
+  database.exec('ANALYZE staging');
 }
 
 /** The very bytes of a known row for the second time: the first one counts. */

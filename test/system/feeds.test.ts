@@ -1,9 +1,10 @@
 // Several feeds, and files that change while a run is at work: nobody is lost between them.
 
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withOpenGuards } from '../support/guards.ts';
+import { temporaryDirectory } from '../support/store.ts';
 import { checkTrial, csv, everydayConfiguration, newTrial, people, personRow } from '../support/trial.ts';
 
 function twoFeeds(facts: { url: string; directory: string; state: string }): string {
@@ -45,6 +46,41 @@ describe('a source file that is to be deleted once it is applied', () => {
     expect(await trial.contacts()).toHaveLength(25);
     expect(readdirSync(join(trial.directory, 'outbound'))).toEqual([]);
     await checkTrial(trial);
+  });
+});
+
+describe('a source file that is archived once it is applied', () => {
+  it('leaves nothing to complain about until the next one comes, or should have come', async () => {
+    const archived = (facts: Parameters<typeof everydayConfiguration>[0]) =>
+      everydayConfiguration(facts).replace('kind: full', 'kind: full\n    after: archive');
+    const trial = await newTrial({ configuration: archived });
+    trial.drop('employees_1.csv', csv(...people(20)));
+    expect((await trial.run('--once')).code).toBe(0);
+    const quiet = await trial.run('--once');
+    expect(quiet).toMatchObject({ code: 0 });
+    expect(quiet.stdout).toContain('no new file since employees_1.csv was applied');
+    await checkTrial(trial);
+    trial.configure(
+      archived({ ...trial, url: trial.emulator.url }).replace('after: archive', 'after: archive\n    max_age: 1ms'),
+    );
+    expect(await trial.run('--once')).toMatchObject({ code: 5, stdout: expect.stringContaining('stale') });
+    trial.configure(archived({ ...trial, url: trial.emulator.url }));
+    trial.drop('employees_2.csv', csv(...people(21)));
+    expect((await trial.run('--once')).code).toBe(0);
+    expect(await trial.contacts()).toHaveLength(21);
+  });
+});
+
+describe('what a killed dry run left behind', () => {
+  it('is gone a day later', async () => {
+    const TMPDIR = temporaryDirectory();
+    const trial = await newTrial({ environment: { TMPDIR } });
+    const left = join(TMPDIR, 'workshop-sync-abc');
+    mkdirSync(left);
+    utimesSync(left, 1_700_000_000, 1_700_000_000);
+    trial.drop('employees.csv', csv(...people(3)));
+    await trial.run('plan');
+    expect(existsSync(left)).toBe(false);
   });
 });
 

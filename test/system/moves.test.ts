@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { company, type Employee, person, roster } from '../support/company.ts';
 import { checkTrial, type Trial } from '../support/trial.ts';
-import { dropBoth, establishedFeeds, PLANT, withPlantFeed } from '../support/two-feeds.ts';
+import { dropBoth, establishedFeeds, PLANT } from '../support/two-feeds.ts';
 
 async function sync(trial: Trial) {
   const before = (await trial.writes()).length;
