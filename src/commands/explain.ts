@@ -60,10 +60,10 @@ async function gather(
   const feed = parts.settings.feeds.find(({ name }) => name === feedName);
   return {
     externalId: id,
-    feeds: run.feeds.map(({ name, file, trouble }) => ({
+    feeds: run.feeds.map(({ name, file, files, trouble }) => ({
       name,
-      file: file?.name ?? null,
-      trouble: trouble === null ? null : `${trouble.kind}: ${trouble.message}`,
+      files: files.length > 0 ? files.map((each) => each.name) : file === null ? [] : [file.name],
+      trouble: trouble === null || trouble.isPartial === true ? null : `${trouble.kind}: ${trouble.message}`,
     })),
     rows,
     snapshot: known,

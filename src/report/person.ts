@@ -8,7 +8,13 @@ import type { OperationRecord } from './facts.ts';
 export interface PersonFacts {
   readonly externalId: string;
   /** What became of each feed: its file, or its trouble. */
-  readonly feeds: readonly { readonly name: string; readonly file: string | null; readonly trouble: string | null }[];
+  readonly feeds: readonly {
+    readonly name: string;
+    /** Those that were read together, oldest first. */
+    readonly files: readonly string[];
+    /** Why it could not be taken; trouble with later files of changes is not among it. */
+    readonly trouble: string | null;
+  }[];
   readonly rows: readonly PersonRowFacts[];
   readonly snapshot: (KnownFacts & { readonly feed: string }) | null;
   readonly workshop: WorkshopFacts;

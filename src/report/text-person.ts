@@ -33,13 +33,17 @@ export function explainText(facts: PersonFacts, paint: Paint): string {
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function feedLines({ name, file, trouble }: PersonFacts['feeds'][number]): string[] {
-  return labelled('Feed', plain(`${name}: ${trouble ?? file ?? 'no file'}`));
+/** Rows tell which of several files they are in. */
+function feedLines({ name, files, trouble }: PersonFacts['feeds'][number]): string[] {
+  const [only = 'no file'] = files;
+  const words = files.length > 1 ? files.map((file, index) => `${index + 1} ${file}`).join(', ') : only;
+  return labelled('Feed', plain(`${name}: ${trouble ?? words}`));
 }
 
 function rowLines(row: PersonRowFacts): string[] {
   const head = labelled('Row', plain(`line ${lineWords(row.line)} of feed ${row.feed}: ${row.kind}`));
-  const why = row.message === null ? [] : labelled('', plain(`${row.field ?? 'row'} (${row.rule}): ${row.message}`));
+  const field = row.rule === null ? '' : `${row.field ?? 'row'} (${row.rule}): `;
+  const why = row.message === null ? [] : labelled('', plain(`${field}${row.message}`));
   return [...head, ...why, ...(row.employee === null ? [] : employeeLines(row.employee))];
 }
 

@@ -53,6 +53,9 @@ describe('a feed of changes', () => {
     expect(first.text).toContain('2 files: 1 employees_a.csv, 2 employees_b.csv');
     expect(trial.report().feeds[0]?.rows).toEqual({ read: 5, accepted: 4, rejected: 0, excluded: 0, duplicate: 1 });
     expect((await trial.contacts()).map(({ last_name: last }) => last)).toEqual(['Ruiz', 'Lee', 'Ruiz', 'Ruiz']);
+    const { stdout } = await trial.run('explain', '2');
+    expect(stdout).toContain('1 employees_a.csv, 2 employees_b.csv');
+    expect(stdout).toContain('line 2 of file 2 of feed employees: employee');
     const again = await sync(trial);
     expect(again).toMatchObject({ code: 0, sent: [] });
     expect(again.text).toContain('no new file of changes');
