@@ -41,7 +41,7 @@ export interface Withdrawn extends Record<OperationKind, number> {
  */
 export function withdrawAcrossFeeds(
   { staging, planned, order }: Taking['parts']['store'],
-  troubled: ReadonlySet<string>,
+  { troubled, full }: { readonly troubled: ReadonlySet<string>; readonly full: readonly string[] },
 ): Map<string, Withdrawn> {
   const withdrawn = new Map<string, Withdrawn>();
   const withdraw = ({ ordinal, feed, kind, line }: JournalEntry) => {
@@ -51,7 +51,7 @@ export function withdrawAcrossFeeds(
     withdrawn.set(feed, counts);
     planned.withdraw(ordinal);
   };
-  for (const ordinal of order.deletesSpokenFor(troubled)) withdraw(planned.find(ordinal));
+  for (const ordinal of order.deletesSpokenFor(troubled, full)) withdraw(planned.find(ordinal));
   if (!order.hasStuck()) return withdrawn;
   for (const link of stuckLinks(order.links(null)) as PlannedLink[]) {
     const operation = planned.find(link.claimer);

@@ -25,19 +25,33 @@ export async function finishFeed(
   // A row that Workshop refuses each time does not make the first run last for ever.
   const isThrough = own.every(({ state }) => state === 'applied' || state === 'refused');
   if (isThrough) parts.store.files.setWhollyApplied(facts.name);
-  rememberSettled(
-    parts,
-    { ...taken, facts },
-    { content, people, whollyApplied: whollyApplied || isDropped(taken, own) },
-  );
-  const isDone =
-    settings.kind === 'full' ? whollyApplied : whollyApplied && facts.rows.rejected === 0 && !taken.isIncomplete;
+  // What was known without being read is still so.
+  if (taken.wasRead)
+    rememberSettled(
+      parts,
+      { ...taken, facts },
+      { content, people, whollyApplied: whollyApplied || isDropped(taken, own) },
+    );
+  const isDone = whollyApplied && !taken.isIncomplete && isThroughWith(parts, { ...taken, facts }, people);
   if (!isDone || settings.after === 'keep') return facts;
   let tidied = facts;
   for (const each of facts.files) {
     if (!parts.signal.aborted) tidied = await tidySource(parts, { ...taken, facts: tidied }, each);
   }
   return tidied;
+}
+
+/** Whom another feed keeps now may be this one's tomorrow, and whom it has taken may be this one's again: a full file is read for them. */
+function isShared({ ownership }: SyncParts['store'], feed: string): boolean {
+  return ownership.setAsideCount(feed) > 0 || ownership.hasLost(feed);
+}
+
+/** The file is needed no more: nobody waits for `delete_after`, and it has nobody whom another feed has as well. */
+function isThroughWith({ store }: SyncParts, { settings, facts }: TakenFeed, people: PeopleFacts): boolean {
+  if (settings.kind === 'changes') return facts.rows.rejected === 0;
+  const { files, hours } = settings.deleteAfter;
+  const isWaiting = settings.missing === 'delete' && (files > 1 || hours !== null) && people.kept > 0;
+  return !isWaiting && !isShared(store, facts.name);
 }
 
 /** Somebody rejected what a file of changes asks for, and everything else of it was applied. */
@@ -54,17 +68,15 @@ interface Settling {
 
 /** What need not be read again: a full file while it is the newest, files of changes for ever. */
 function rememberSettled(parts: SyncParts, { settings, facts, isIncomplete }: TakenFeed, settling: Settling): void {
-  const { files, ownership } = parts.store;
+  const { files } = parts.store;
   const { content, people, whollyApplied } = settling;
   const isClear = whollyApplied && facts.rows.rejected === 0 && !isIncomplete;
   if (settings.kind === 'changes') {
     if (isClear) files.setDone(facts.name, facts.files);
     return;
   }
-  const waiting = settings.missing === 'delete' ? people.kept - ownership.outdatedCount(facts.name) : 0;
-  // Whom another feed keeps now may be this one's tomorrow, and whom it has taken may be this one's again.
-  const isShared = ownership.setAsideCount(facts.name) > 0 || ownership.hasLost(facts.name);
-  const nothingOpen = isClear && waiting === 0 && !isShared;
+  const waiting = settings.missing === 'delete' ? people.kept - parts.store.ownership.outdatedCount(facts.name) : 0;
+  const nothingOpen = isClear && waiting === 0 && !isShared(parts.store, facts.name);
   files.setSettled(facts.name, nothingOpen ? { content, people: settledPeople(people) } : null);
 }
 

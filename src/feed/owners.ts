@@ -5,6 +5,7 @@ import type { FeedSettings } from '../config/settings.ts';
 import { keeps, type OtherFeed } from '../plan/ownership.ts';
 import type { PeopleFacts } from '../report/facts.ts';
 import type { Standing } from '../store/foreign-rows.ts';
+import type { FullFile } from '../store/last-words.ts';
 import type { LostAs, Moved, NamedPeople } from '../store/ownership.ts';
 import { shortList } from './notes.ts';
 import { learn, type TakenFeed, type Taking } from './taking.ts';
@@ -19,13 +20,13 @@ export function settleOwners(taking: Taking): void {
   const { parts, feed, fileTimes: files } = taking;
   const { ownership, staging } = parts.store;
   const changes = feed.kind === 'changes';
-  const own = { kind: feed.kind, place: placeOf(taking, feed.name), newFileMs: newFileMs(taking) };
+  const own = { kind: feed.kind, place: placeOf(taking, feed.name) };
   const settled = ownership.settle(feed.name, {
     changes,
     files,
     own,
     others: standings(taking),
-    sinceMs: sinceMs(taking),
+    fullFiles: fullFiles(taking),
   });
   const rows = settled.outdated === 1 ? '1 row is' : `${settled.outdated} rows are`;
   learn(taking, {
@@ -67,19 +68,14 @@ function placeOf({ parts }: Taking, name: string): number {
   return parts.settings.feeds.findIndex((feed) => feed.name === name);
 }
 
-/** Of a full feed; null: its file was accepted before. */
-function newFileMs({ feed, fileTimes }: Taking): number | null {
-  const [only] = fileTimes;
-  return feed.kind === 'full' && only?.acceptedAtMs === null ? only.modifiedAtMs : null;
-}
-
-/** Since when the other full feeds have had the file that they had last. */
-function sinceMs({ parts, feed }: Taking): Record<string, number> {
+function fullFiles({ parts, feed }: Taking): Record<string, FullFile> {
+  const { files } = parts.store;
   const others = parts.settings.feeds.filter(({ name, kind }) => kind === 'full' && name !== feed.name);
   return Object.fromEntries(
     others.flatMap(({ name }) => {
-      const since = parts.store.files.lastAcceptedSinceMs(name);
-      return since === null ? [] : [[name, since]];
+      const last = files.lastAccepted(name);
+      const sinceMs = files.lastAcceptedSinceMs(name);
+      return last === null || sinceMs === null ? [] : [[name, { modifiedAtMs: last.modifiedAtMs, sinceMs }]];
     }),
   );
 }

@@ -87,7 +87,7 @@ function settledBefore(taking: Taking, { last, unchanged, content }: Met): Settl
   if (!isSame || last === null || settled === null || options.everyRow === true) return null;
   const people = { create: 0, update: 0, rekey: 0, delete: 0, leaversDeleted: 0, ...settled };
   learn(taking, { rows: last.rowCounts, people });
-  taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted, true));
+  taking.guards.push(guardEmpty(feed.name, last.rowCounts.accepted + (last.rowCounts.aside ?? 0), true));
   return settled;
 }
 

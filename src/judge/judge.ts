@@ -17,8 +17,9 @@ import { flaggedWarning } from './notes.ts';
 
 /** Judges every feed that has a plan. Nothing is recorded yet; a dry run ends with the same verdicts. */
 export function judge(parts: SyncParts, options: SyncOptions, taken: readonly TakenFeed[]): TakenFeed[] {
-  const troubled = taken.filter(({ facts }) => facts.people === null).map(({ settings }) => settings.name);
-  const withdrawn = withdrawAcrossFeeds(parts.store, new Set(troubled));
+  const troubled = taken.filter(isWithoutFile).map(({ settings }) => settings.name);
+  const full = taken.filter(({ settings }) => settings.kind === 'full').map(({ settings }) => settings.name);
+  const withdrawn = withdrawAcrossFeeds(parts.store, { troubled: new Set(troubled), full });
   suspectExchanges(parts.store.database);
   const moves = parts.store.ownership.moved();
   const judged = taken
@@ -35,6 +36,11 @@ export function judge(parts: SyncParts, options: SyncOptions, taken: readonly Ta
     ...feed,
     facts: withMore(feed.facts, { warnings: flaggedWarning(parts.store.numbers, feed.settings.name) }),
   }));
+}
+
+/** Nothing was read or known of its file, also because it was archived: what its last file said of others still counts. */
+function isWithoutFile({ facts, settings, wasRead, content }: TakenFeed): boolean {
+  return facts.people === null || (settings.kind === 'full' && !wasRead && content === null);
 }
 
 /** Rows whose operations were taken out of the plan are rejects now, and their contacts are kept. */

@@ -18,18 +18,18 @@ export interface OtherFeed extends FeedStanding {
  * When another feed keeps its person against a row of the feed that is read:
  *
  * - `never`: the row makes them a person of this feed.
- * - `spoken`: when a new file of changes of the other feed speaks of them in this very run.
- * - `contest`: the same, unless the file that is read is new as well, and the newer of the two.
+ * - `contest`: when a new file of changes of the other feed speaks of them in this very run, unless the file that is read is
+ *   new as well, and the newer of the two.
  * - `present`: when the other feed's file, read in this run, still has them.
  * - `last`: when the other feed's last accepted file had them; it is not read in this run.
  */
-export type Keeps = 'never' | 'spoken' | 'contest' | 'present' | 'last';
+export type Keeps = 'never' | 'contest' | 'present' | 'last';
 
 /** Does `other`, whose person it is so far, keep them against a row of `own`? null: it is no longer configured. */
 export function keeps(own: FeedStanding, other: OtherFeed | null): Keeps {
   if (other === null) return 'never';
-  if (own.kind === 'changes') return other.kind === 'changes' && other.place < own.place ? 'spoken' : 'never';
   if (other.kind === 'changes') return 'contest';
+  if (own.kind === 'changes') return 'never';
   // A full file says the same as long as it lies there; among such feeds the first listed wins.
   if (own.place < other.place) return 'never';
   return other.taken === 'read' ? 'present' : 'last';

@@ -19,6 +19,14 @@ export function mentionsIn(fields: readonly string[], idOf: (text: string) => st
   return [...new Set([...texts, ...ids])];
 }
 
+/** The addresses alone. */
+export function addressesIn(fields: readonly string[]): string[] {
+  return fields
+    .filter((field) => field.includes('@'))
+    .map(cellText)
+    .filter(isEmail);
+}
+
 /** Whether one of the cells is an email address: no title, label, footer or trailer has one in a cell of its own. */
 export function hasAddress(fields: readonly string[]): boolean {
   return fields.some((field) => field.includes('@') && isEmail(cellText(field)));

@@ -7,7 +7,7 @@ import { withFootersNamed } from './footer.ts';
 import { LineTally } from './line-tally.ts';
 import type { RowMapper } from './map.ts';
 import type { FileFormat, Trailer } from './mapping.ts';
-import { mentionsIn } from './mentions.ts';
+import { addressesIn, mentionsIn } from './mentions.ts';
 import { quarantined } from './quarantine.ts';
 import type { FileRecord } from './records.ts';
 import { canonicalText } from './text.ts';
@@ -86,7 +86,9 @@ export class RowReader {
   }
 
   #leftOut({ line, fields }: { readonly line: number; readonly fields: readonly string[] }): Row {
-    return { kind: 'left out', line, mentions: mentionsIn(fields, this.#mapper.idOf) };
+    // Numbers in a label or footer are rarely ids; the one in the place of the id may be.
+    const id = this.#mapper.readExternalId(fields, line);
+    return { kind: 'left out', line, mentions: [...(id === null ? [] : [id]), ...addressesIn(fields)] };
   }
 
   #withoutTrailer(trailer: Trailer | null, counts: Pick<TrailerContext, 'recordCount' | 'headerCount'>) {
@@ -141,7 +143,8 @@ export class RowReader {
   /** A row without a readable id, or with one that a spreadsheet has spoilt, may be anybody's whose id or email it holds. */
   #withMentions(row: Row, { fields }: { readonly fields: readonly string[] }): Row {
     const all = (meant: readonly string[] = []) => [...meant, ...mentionsIn(fields, this.#mapper.idOf)];
-    if (row.kind === 'excluded' && row.externalId === null) return { ...row, mentions: all(row.mentions) };
+    if (row.kind === 'excluded' && row.externalId === null)
+      return { ...row, mentions: [...(row.mentions ?? []), ...addressesIn(fields)] };
     if (row.kind !== 'reject') return row;
     const { externalId, mentions } = row.reject;
     if (externalId !== null && mentions === undefined) return row;

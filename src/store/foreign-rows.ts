@@ -4,6 +4,7 @@
 import type { Keeps } from '../plan/ownership.ts';
 import type { Database } from './database.ts';
 import { type FilesRead, fileFact } from './last-words.ts';
+import { SPOKEN_OF } from './leaving.ts';
 import type { PlannedOperations } from './planned.ts';
 
 /** How another feed stands to the one that is read. */
@@ -20,8 +21,6 @@ export interface Standing {
 export interface Own {
   readonly kind: 'full' | 'changes';
   readonly place: number;
-  /** Of a full feed that has a new file: when it was modified. null: it has not. */
-  readonly newFileMs: number | null;
 }
 
 export interface ForeignRows {
@@ -45,6 +44,8 @@ CREATE TABLE staging.foreign_row (
   contact_id  INTEGER,
   owner       TEXT NOT NULL,
   is_old      INTEGER NOT NULL,
+  -- When its file was modified.
+  file_ms     INTEGER NOT NULL,
   -- 1: the other feed took them in this very run.
   was_taken   INTEGER NOT NULL,
   is_kept     INTEGER
@@ -78,6 +79,14 @@ function noteStandings(database: Database, others: readonly Standing[]): void {
   for (const { feed, kind, place, keeps, wasTaken } of others) insert.run(feed, kind, place, keeps, wasTaken ? 1 : 0);
 }
 
+/** People of the full feed whom changes of this run have borrowed, and of whom its one file has no row. */
+function borrowedAndAbsent(): string {
+  const ofFile = (fact: string) => `json_extract(:files, '$[0].${fact}')`;
+  return `SELECT -c.id, 'absent', c.external_id, c.id, b.feed, ${ofFile('acceptedAtMs')} IS NOT NULL, ${ofFile('modifiedAtMs')}, 1
+      FROM staging.owner b JOIN contact c ON c.id = b.contact_id
+     WHERE c.feed = :feed AND b.feed <> :feed AND NOT EXISTS (SELECT 1 FROM staging.known k WHERE k.contact_id = c.id) AND NOT (${SPOKEN_OF})`;
+}
+
 /** Rows of employees, known or not, and in files of changes those of leavers. */
 function collect(
   database: Database,
@@ -88,26 +97,26 @@ function collect(
   const acceptedAt = fileFact('acceptedAtMs');
   const isOld = `${acceptedAt} IS NOT NULL`;
   const columns = (origin: string) =>
-    `r.line, '${origin}', c.external_id, c.id, ${ownerSql}, ${isOld}, EXISTS (SELECT 1 FROM staging.owner w WHERE w.contact_id = c.id)`;
+    `r.line, '${origin}', c.external_id, c.id, ${ownerSql}, ${isOld}, ${fileFact('modifiedAtMs')}, EXISTS (SELECT 1 FROM staging.owner w WHERE w.contact_id = c.id AND w.feed <> c.feed)`;
   const withContact = (table: string) =>
     `SELECT ${columns(table)} FROM staging.${table} r JOIN contact c ON c.external_id = r.external_id WHERE r.fate = 'ok' AND ${ownerSql} <> :feed`;
   const created = (condition: string) =>
-    `SELECT r.line, 'employee', r.external_id, NULL, o.feed, ${isOld}, 1 FROM staging.employee r JOIN staging.operation o ON ${condition}
+    `SELECT r.line, 'employee', r.external_id, NULL, o.feed, ${isOld}, ${fileFact('modifiedAtMs')}, 1 FROM staging.employee r JOIN staging.operation o ON ${condition}
        WHERE o.feed <> :feed AND r.fate = 'ok'`;
   const parts = [
     withContact('employee'),
-    ...(changes ? [withContact('leaver')] : []),
+    ...(changes ? [withContact('leaver')] : [`${withContact('leaver')} AND c.feed = :feed`, borrowedAndAbsent()]),
     `SELECT ${columns('known')} FROM staging.known r JOIN contact c ON c.id = r.contact_id WHERE ${ownerSql} <> :feed`,
     created("o.external_id = r.external_id AND o.kind = 'create'"),
     created("o.becomes_id = r.external_id AND o.kind = 'rekey'"),
     // Removed, or given another id, by another feed since the file was accepted.
-    `SELECT r.line, 'employee', r.external_id, NULL, o.feed, 1, 0 FROM operation o INDEXED BY operation_gone CROSS JOIN staging.employee r ON r.external_id = o.external_id
+    `SELECT r.line, 'employee', r.external_id, NULL, o.feed, 1, 0, 0 FROM operation o INDEXED BY operation_gone CROSS JOIN staging.employee r ON r.external_id = o.external_id
        WHERE o.kind IN ('delete', 'rekey') AND o.state = 'applied' AND o.feed <> :feed AND r.fate = 'ok'
          AND o.settled_at_ms > ${acceptedAt} AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.external_id = r.external_id)`,
   ];
   database
     .prepare(
-      `INSERT OR IGNORE INTO staging.foreign_row (line, origin, external_id, contact_id, owner, is_old, was_taken) ${parts.join(' UNION ALL ')}`,
+      `INSERT OR IGNORE INTO staging.foreign_row (line, origin, external_id, contact_id, owner, is_old, file_ms, was_taken) ${parts.join(' UNION ALL ')}`,
     )
     .run({ feed, files: JSON.stringify(files) });
 }
@@ -123,18 +132,17 @@ function judge(database: Database, own: Own): void {
   const spoken =
     'SELECT 1 FROM staging.spoken p WHERE p.feed = f.owner AND p.external_id = f.external_id AND p.is_new = 1';
   const ownerPlace = '(SELECT place FROM staging.standing s WHERE s.feed = f.owner)';
-  const isNewest = `:newFileMs IS NOT NULL AND NOT EXISTS (${spoken}
-    AND (p.modified_at_ms > :newFileMs OR p.modified_at_ms = :newFileMs AND ${ownerPlace} < :place))`;
+  const isNewest = `f.is_old = 0 AND NOT EXISTS (${spoken}
+    AND (p.modified_at_ms > f.file_ms OR p.modified_at_ms = f.file_ms AND ${ownerPlace} < :place))`;
   const isHome = `NOT EXISTS (SELECT 1 FROM contact c JOIN staging.standing h ON h.feed = c.feed
     WHERE c.id = f.contact_id AND h.kind = 'full' AND h.place < :place)`;
   database
     .prepare(
       `UPDATE staging.foreign_row AS f SET is_kept = CASE
          WHEN ${operation('rekey')} OR f.contact_id IS NULL AND NOT ${operation('create')} THEN 1
-         WHEN was_taken THEN NOT (:kind = 'full' AND (SELECT kind FROM staging.standing s WHERE s.feed = f.owner) = 'changes'
-           AND ${isNewest} AND ${isHome})
+         WHEN was_taken THEN NOT ((SELECT kind FROM staging.standing s WHERE s.feed = f.owner) = 'changes'
+           AND ${isNewest} AND (:kind = 'changes' OR ${isHome}))
          ELSE CASE coalesce((SELECT keeps FROM staging.standing s WHERE s.feed = f.owner), 'never')
-           WHEN 'spoken' THEN EXISTS (${spoken})
            WHEN 'contest' THEN EXISTS (${spoken}) AND NOT (${isNewest})
            WHEN 'last' THEN EXISTS (SELECT 1 FROM contact c WHERE c.id = f.contact_id AND c.absent_files = 0)
            WHEN 'present' THEN NOT EXISTS (SELECT 1 FROM staging.absent a WHERE a.contact_id = f.contact_id)
@@ -143,7 +151,9 @@ function judge(database: Database, own: Own): void {
            ELSE 0 END
          END`,
     )
-    .run({ place: own.place, kind: own.kind, newFileMs: own.newFileMs });
+    .run({ place: own.place, kind: own.kind });
+  // Who is absent has no row that could be set aside.
+  database.exec("DELETE FROM staging.foreign_row WHERE origin = 'absent' AND is_kept = 1");
 }
 
 function setAside(database: Database, feed: string, isOutdated: boolean): void {

@@ -12,6 +12,13 @@ export interface FileTime {
   readonly acceptedAtMs: number | null;
 }
 
+/** The last accepted file of a full feed. */
+export interface FullFile {
+  readonly modifiedAtMs: number;
+  /** Since when it has been the last. */
+  readonly sinceMs: number;
+}
+
 export interface FilesRead {
   /** They hold only what changed: their leavers speak of other feeds' people as well. */
   readonly changes: boolean;
@@ -25,29 +32,31 @@ export function fileFact(fact: keyof FileTime): string {
 
 /** Is the first of another time than, and later than, the second? By the dates in the names where both have one. */
 function isLater(nameDate: string, modifiedAtMs: string, than: { nameDate: string; modifiedAtMs: string }): string {
-  return `CASE WHEN ${nameDate} IS NOT NULL AND ${than.nameDate} IS NOT NULL THEN ${nameDate} > ${than.nameDate}
+  return `CASE WHEN ${nameDate} IS NOT NULL AND ${than.nameDate} IS NOT NULL AND ${nameDate} <> ${than.nameDate} THEN ${nameDate} > ${than.nameDate}
     ELSE ${modifiedAtMs} > ${than.modifiedAtMs} END`;
 }
 
 const OF_ROW = { nameDate: fileFact('nameDate'), modifiedAtMs: fileFact('modifiedAtMs') };
 
 /**
- * Sets rows of the staged feed aside that are older than the last word on their person. `sinceMs`: since when each other full
- * feed has had its last accepted file, which has a word on all of its people.
+ * Sets rows of the staged feed aside that are older than the last word on their person. `fullFiles`: the last accepted file of
+ * each other full feed, which has a word on all of its people.
  */
 export function setOutdatedAside(
   database: Database,
   feed: string,
-  { changes, files, sinceMs }: FilesRead & { readonly sinceMs: Readonly<Record<string, number>> },
+  { changes, files, fullFiles }: FilesRead & { readonly fullFiles: Readonly<Record<string, FullFile>> },
 ): void {
   database.exec('DELETE FROM staging.foreign_row');
   const find = (table: string) => `
     SELECT r.line, '${table}', r.external_id, w.feed FROM last_word w CROSS JOIN staging.${table} r ON r.external_id = w.external_id
      WHERE r.fate = 'ok' AND (w.feed = :feed AND (${isLater('w.name_date', 'w.modified_at_ms', OF_ROW)} OR w.is_lost AND NOT ${isLater(OF_ROW.nameDate, OF_ROW.modifiedAtMs, { nameDate: 'w.name_date', modifiedAtMs: 'w.modified_at_ms' })})
        OR w.feed <> :feed AND w.is_lost = 0 AND w.accepted_at_ms >= ${fileFact('acceptedAtMs')})`;
+  const ofFull = (fact: keyof FullFile) => `json_extract(:fullFiles, '$."' || c.feed || '".${fact}')`;
   const sinceThen = (table: string) => `
     SELECT r.line, '${table}', r.external_id, c.feed FROM staging.${table} r CROSS JOIN contact c ON c.external_id = r.external_id
-     WHERE :changes AND r.fate = 'ok' AND c.feed <> :feed AND json_extract(:sinceMs, '$."' || c.feed || '"') > ${fileFact('acceptedAtMs')}`;
+     WHERE :changes AND r.fate = 'ok' AND c.feed <> :feed AND CASE WHEN ${fileFact('acceptedAtMs')} IS NULL
+       THEN ${ofFull('modifiedAtMs')} > ${fileFact('modifiedAtMs')} ELSE ${ofFull('sinceMs')} > ${fileFact('acceptedAtMs')} END`;
   const justLeft = (table: string) => `
     SELECT r.line, '${table}', r.external_id, p.feed FROM staging.spoken p CROSS JOIN staging.${table} r ON r.external_id = p.external_id
      WHERE r.fate = 'ok' AND p.feed <> :feed AND p.is_new = 1 AND p.is_left = 1
@@ -55,10 +64,10 @@ export function setOutdatedAside(
   const tables = ['employee', 'leaver'];
   database
     .prepare(
-      `INSERT OR IGNORE INTO staging.foreign_row (line, origin, external_id, owner, is_old, was_taken, is_kept)
-         SELECT o.*, 1, 0, 1 FROM (${tables.flatMap((table) => [find(table), sinceThen(table), justLeft(table)]).join(' UNION ALL ')}) o`,
+      `INSERT OR IGNORE INTO staging.foreign_row (line, origin, external_id, owner, is_old, file_ms, was_taken, is_kept)
+         SELECT o.*, 1, 0, 0, 1 FROM (${tables.flatMap((table) => [find(table), sinceThen(table), justLeft(table)]).join(' UNION ALL ')}) o`,
     )
-    .run({ feed, changes: changes ? 1 : 0, files: JSON.stringify(files), sinceMs: JSON.stringify(sinceMs) });
+    .run({ feed, changes: changes ? 1 : 0, files: JSON.stringify(files), fullFiles: JSON.stringify(fullFiles) });
 }
 
 /** Notes of whom the feed's files of changes speak; `is_new`: in a file that was not accepted before. */

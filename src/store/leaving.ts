@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { ownerSql } from './ownership.ts';
 
 /** Does any row of the file speak of contact `c`, other than a known one? */
-const SPOKEN_OF = `
+export const SPOKEN_OF = `
   EXISTS (SELECT 1 FROM staging.employee e WHERE e.external_id = c.external_id)
   OR EXISTS (SELECT 1 FROM staging.leaver l WHERE l.external_id = c.external_id)
   OR EXISTS (SELECT 1 FROM staging.excluded x WHERE x.external_id = c.external_id)

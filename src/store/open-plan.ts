@@ -52,7 +52,8 @@ export function prepareOpenPlan(
     supersedeEarlier(database, { run, planned, configured });
     heldSets.change(run, changes);
     heldSets.supersedeOthers(configured);
-    for (const feed of planned) rememberSpokenFor(database, feed);
+    // A feed that read no file now has its last words still.
+    for (const { feed } of acceptances) rememberSpokenFor(database, feed);
     const counting = acceptances.filter(({ isVoid }) => isVoid !== true);
     moveOwners(database, counting, feeds);
     rememberLastWords(

@@ -4,7 +4,7 @@
 import type { SpokenShare } from '../plan/guard.ts';
 import type { Database } from './database.ts';
 import { createForeignRows, type Own, type Standing } from './foreign-rows.ts';
-import { type FilesRead, fileFact, noteSpoken, setOutdatedAside } from './last-words.ts';
+import { type FilesRead, type FullFile, fileFact, noteSpoken, setOutdatedAside } from './last-words.ts';
 import type { PlannedOperations } from './planned.ts';
 
 /** What the other feed had made of the person whom it lost; `unread`: nothing yet. */
@@ -39,8 +39,8 @@ export interface Settling extends FilesRead {
   readonly own: Own;
   /** Every other feed of the configuration. */
   readonly others: readonly Standing[];
-  /** Since when each other full feed has had its last accepted file. */
-  readonly sinceMs: Readonly<Record<string, number>>;
+  /** The last accepted file of each other full feed. */
+  readonly fullFiles: Readonly<Record<string, FullFile>>;
 }
 
 export interface Ownership {

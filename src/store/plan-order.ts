@@ -27,9 +27,10 @@ export interface PlanOrder {
   rivals(feed: string): PlannedLink[];
   /**
    * Deletes of people of whom a rejected row of another feed speaks, or did so in the last file of a feed in `troubled`,
-   * which could not be taken now. These people are not absent.
+   * which could not be taken now; and deletes of people who are missing although one of the `full` feeds still has a row of
+   * theirs, if an outdated one. These people are not absent.
    */
-  deletesSpokenFor(troubled: ReadonlySet<string>): number[];
+  deletesSpokenFor(troubled: ReadonlySet<string>, full: readonly string[]): number[];
   /** Of these feeds' held operations: the claims on values whose freeing operation is held in another feed. */
   heldAcross(): { readonly feed: string; readonly freerFeed: string }[];
   /** Adds the intermediate updates and moves whoever comes earlier or later than planned. */
@@ -53,12 +54,15 @@ export function createPlanOrder(database: Database, planned: PlannedOperations):
     hasStuck: () =>
       database.prepare(`${LINKS} WHERE o.state = 'pending' AND f.ordinal IS NULL LIMIT 1`).get() !== undefined,
     rivals: (feed) => findRivals(database, feed),
-    deletesSpokenFor: (troubled) => {
+    deletesSpokenFor: (troubled, full) => {
       const spokenFor = `SELECT o.ordinal, o.external_id FROM staging.operation o JOIN (
-          SELECT external_id, feed FROM staging.reject
+          SELECT external_id, feed FROM staging.reject j WHERE NOT EXISTS (
+            SELECT 1 FROM staging.spoken p WHERE p.feed = j.feed AND p.external_id = j.external_id AND p.is_new = 0)
           UNION SELECT external_id, feed FROM spoken_for WHERE feed IN (SELECT value FROM json_each(:troubled))
-        ) r ON r.external_id = o.external_id WHERE o.kind = 'delete' AND r.feed <> o.feed`;
-      const names = { troubled: JSON.stringify([...troubled]) };
+        ) r ON r.external_id = o.external_id WHERE o.kind = 'delete' AND r.feed <> o.feed
+        UNION SELECT o.ordinal, o.external_id FROM staging.aside a JOIN staging.operation o ON o.external_id = a.external_id
+          WHERE o.kind = 'delete' AND o.line IS NULL AND a.feed <> o.feed AND a.feed IN (SELECT value FROM json_each(:full))`;
+      const names = { troubled: JSON.stringify([...troubled]), full: JSON.stringify(full) };
       database
         .prepare(
           `DELETE FROM staging.absent WHERE contact_id IN (SELECT c.id FROM contact c JOIN (${spokenFor}) s ON s.external_id = c.external_id)`,

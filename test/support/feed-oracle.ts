@@ -49,12 +49,13 @@ export class FeedOracle {
     const known = this.#contacts.get(id);
     const change = round.changes?.get(id);
     const newer = change === undefined ? undefined : this.#newerThanChanges(id, round, known);
-    if (change !== undefined && newer === undefined) {
+    const isDropped = newer === undefined && this.#isDroppedByNewer(id, round, known);
+    if (change !== undefined && newer === undefined && !isDropped) {
       this.#words.set(id, this.#round);
       this.#follow(id, change, known);
       return;
     }
-    if (newer !== undefined) this.#words.delete(id);
+    if (change !== undefined) this.#words.delete(id);
     this.#supply(id, newer ?? this.#supplier(id, known), known);
   }
 
@@ -66,8 +67,9 @@ export class FeedOracle {
   #supply(id: string, feed: FullFeed | null, known: Known | undefined): void {
     if (feed === null) return;
     const value = this.#rowOf(feed, id);
-    // Being absent counts once, in a new file.
-    if (value === undefined && this.#files.get(feed)?.since === this.#round) this.#remove(id, feed);
+    // Being absent counts once, in a new file, and not while another full file has the person, however old its row.
+    const isAbsent = this.#files.get(feed)?.since === this.#round && this.#having(id).length === 0;
+    if (value === undefined && isAbsent) this.#remove(id, feed);
     else if (value !== undefined && !(known?.home === feed && this.#isOutdated(feed, id)))
       this.#contacts.set(id, { value, home: feed });
   }
@@ -78,6 +80,12 @@ export class FeedOracle {
     const mayTake = (feed: FullFeed) =>
       known === undefined || known.home === 'changes' || this.#place(feed) <= this.#place(known.home);
     return this.#having(id).find((feed) => round[feed] !== null && mayTake(feed));
+  }
+
+  /** The full feed whose person it is has a file of this round that is newer than the changes, without the person. */
+  #isDroppedByNewer(id: string, round: Round, known: Known | undefined): boolean {
+    if (round.changesAreNewer || known === undefined || known.home === 'changes') return false;
+    return round[known.home] !== null && this.#rowOf(known.home, id) === undefined;
   }
 
   /** The full feed whose file counts; null: nobody says anything that does. */
