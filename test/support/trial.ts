@@ -1,7 +1,7 @@
 // One whole installation for a system test: a feed folder, a configuration, a state directory, an emulator,
 // and the built program driven as an operator would, through its command line.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished } from 'vitest';
@@ -106,7 +106,12 @@ export async function newTrial(options: TrialOptions = {}): Promise<Trial> {
     start,
     startStruck: (strike, ...args) => startIn(struckBy(strike), args),
     reportFile,
-    drop: (name, content) => writeFileSync(join(outbound, name), content),
+    // Whole or not at all: somebody may be reading.
+    drop: (name, content) => {
+      const unfinished = join(outbound, `.${name}`);
+      writeFileSync(unfinished, content);
+      renameSync(unfinished, join(outbound, name));
+    },
     run: (...args) => start(...args).ended,
     contacts: async () => (await control('GET', 'contacts')) as EmulatedContact[],
     requests,

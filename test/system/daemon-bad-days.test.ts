@@ -96,9 +96,13 @@ async function endOf(trial: Trial, started: Running): Promise<Line[]> {
   return lines;
 }
 
-/** What the daemon said of each sync, those that are like the one before left out. */
+/**
+ * What the daemon said of each sync, those that are like the one before left out; and those that met a file just while it was
+ * replaced, which the next one reads.
+ */
 function chapters(lines: readonly Line[]): number[] {
-  const codes = lines.filter(({ nextRunAt }) => nextRunAt !== undefined).map(({ exitCode }) => exitCode ?? -1);
+  const syncs = lines.filter(({ nextRunAt, msg }) => nextRunAt !== undefined && !msg.includes(': not ready;'));
+  const codes = syncs.map(({ exitCode }) => exitCode ?? -1);
   return codes.filter((code, at) => code !== codes[at - 1]);
 }
 
